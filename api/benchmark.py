@@ -1,0 +1,130 @@
+"""Measures speed on this machine: the whole pipeline and the encoder, on one core."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from api.services import Services
+from knowledge_base.search.text import normalize
+
+QUESTIONS = 500
+SHORTEST, LONGEST = 8, 32
+_WARM_UP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """Milliseconds of one question."""
+
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class BenchReport:
+    """What was measured.
+
+    Attributes:
+        pipeline_ms: From the text to the reply, without the database log.
+        encode_ms: The encoder alone.
+        batch_per_s: Texts the encoder takes a second in batches, on all cores.
+        cold_start_s: A new process from its start to the first reply.
+        rss_mb: Peak resident memory of this process.
+        questions: How many different questions were asked.
+        machine: The machine in words.
+    """
+
+    pipeline_ms: Quantiles
+    encode_ms: Quantiles
+    batch_per_s: float
+    cold_start_s: float
+    rss_mb: float
+    questions: int
+    machine: str
+
+    def to_json(self) -> str:
+        """Return the report as one JSON object."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def bench_questions() -> list[str]:
+    """Return 500 different questions of 8-32 characters from the shipped test set."""
+    path = Path(str(files("evaluation"))) / "datasets" / "test.jsonl"
+    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    fitting = list(dict.fromkeys(text for text in texts if SHORTEST <= len(text) <= LONGEST))
+    return fitting[:QUESTIONS]
+
+
+def run_bench(services: Services, batch_services: Services) -> BenchReport:
+    """Measure latency with ``services`` (one thread) and throughput with ``batch_services``."""
+    questions = bench_questions()
+    assistant = services.assistant()
+    normalized = [normalize(text) for text in questions]
+    with _one_core():
+        pipeline = _quantiles(assistant.reply, questions)
+        encode = _quantiles(lambda text: services.bundle.encoder.encode([text]), normalized)
+    started = time.perf_counter()
+    batch_services.bundle.encoder.encode(normalized)
+    per_second = len(normalized) / (time.perf_counter() - started)
+    return BenchReport(
+        pipeline_ms=pipeline,
+        encode_ms=encode,
+        batch_per_s=round(per_second, 1),
+        cold_start_s=round(_cold_start(services.settings.home, questions[0]), 2),
+        rss_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        questions=len(questions),
+        machine=_machine(),
+    )
+
+
+class _one_core:  # noqa: N801 - reads as a statement
+    """Keeps this process on one core for a while, where the system can."""
+
+    def __enter__(self) -> None:
+        self._before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+        if self._before:
+            os.sched_setaffinity(0, {min(self._before)})
+
+    def __exit__(self, *_: object) -> None:
+        if self._before:
+            os.sched_setaffinity(0, self._before)
+
+
+def _quantiles(act: Callable[[str], object], texts: Sequence[str]) -> Quantiles:
+    for text in texts[:_WARM_UP]:
+        act(text)
+    elapsed = []
+    for text in texts:
+        started = time.perf_counter()
+        act(text)
+        elapsed.append((time.perf_counter() - started) * 1000.0)
+    p50, p99 = np.percentile(elapsed, [50, 99])
+    return Quantiles(round(float(p50), 3), round(float(p99), 3))
+
+
+def _cold_start(home: Path, question: str) -> float:
+    started = time.perf_counter()
+    command = [sys.executable, "-c", "from api.cli import main; main()", "--home", str(home), "ask", question]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own command
+    return time.perf_counter() - started
+
+
+def _machine() -> str:
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    return f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"

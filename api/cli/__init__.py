@@ -1,0 +1,73 @@
+"""The ``baowen`` command: thin wrappers over plain functions."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.cli import ask, bench, doctor, evaluate, home, knowledge, serve, train
+from api.cli.context import CliContext, configure_logging
+from knowledge_base.errors import BaowenError
+from knowledge_base.settings import Settings
+
+MAX_FAULTS_SHOWN = 50
+
+app = typer.Typer(
+    name="baowen",
+    help="Chinese insurance FAQ assistant and intent router: vetted answers, or a person.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
+app.command("evaluate")(evaluate.evaluate)
+app.command("train")(train.train)
+app.command("bench")(bench.bench)
+app.command("doctor")(doctor.doctor)
+app.command("home")(home.home)
+app.add_typer(knowledge.app, name="kb")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"baowen {version('baowen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _prepare(
+    context: typer.Context,
+    home_folder: Annotated[
+        Path | None, typer.Option("--home", help="Folder everything is written to (or BAOWEN_HOME).")
+    ] = None,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    configure_logging()
+    settings = Settings(home=home_folder) if home_folder else Settings()
+    context.obj = CliContext(settings)
+
+
+def main() -> None:
+    """Run the command line; a known error is one line on stderr and exit code 2."""
+    try:
+        app()
+    except BaowenError as error:
+        _print_error(error)
+        sys.exit(2)
+
+
+def _print_error(error: BaowenError) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"error: {error.message}", markup=False)
+    for fault in error.detail[:MAX_FAULTS_SHOWN]:
+        console.print(f"  {fault}", markup=False)
+    if len(error.detail) > MAX_FAULTS_SHOWN:
+        console.print(f"  ... and {len(error.detail) - MAX_FAULTS_SHOWN} more", markup=False)

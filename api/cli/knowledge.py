@@ -1,0 +1,160 @@
+"""``baowen kb``: check, search and export the knowledge base."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.cli.context import busy, console
+from api.services import Services, intent_predictor, load_entries, open_database
+from knowledge_base.company import read_company
+from knowledge_base.editing.checks import check_entries
+from knowledge_base.editing.formats import UNKNOWN_INTENT, decode_utf8, read_entries, write_entries
+from knowledge_base.editing.rules import shipped_rules
+from knowledge_base.editing.shipping import SHIPPED
+from knowledge_base.errors import ContentError, InvalidInputError
+from knowledge_base.search.search import SearchIndex, build_index, make_query
+from knowledge_base.search.text import normalize, require_message
+from knowledge_base.settings import Home
+from knowledge_base.taxonomy import CONTENT
+from knowledge_base.types import Candidate, Entry
+
+app = typer.Typer(help="Check, search and export the knowledge base.", no_args_is_help=True)
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="File or folder of entries; without it, the shipped content.")
+    ] = None,
+) -> None:
+    """Check entries: required fields, legal basis, wording, placeholders, variants, relations."""
+    company = read_company(context.obj.settings.company_profile or CONTENT / "company.yaml")
+    entries = read_entries(file) if file else SHIPPED.entries()
+    with busy(f"Checking {len(entries)} entries"):
+        findings = check_entries(entries, shipped_rules(company))
+    if findings:
+        lines = tuple(str(finding) for finding in findings)
+        raise ContentError(f"{len(findings)} faults in {len(entries)} entries.", lines)
+    questions = sum(len(entry.questions) for entry in entries if entry.kind == "answer")
+    typer.echo(f"{len(entries)} entries with {questions} questions: no fault.")
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="One question.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSONL rows {id, text}, searched one by one.")] = None,
+    kb: Annotated[Path | None, typer.Option("--kb", help="Search this file of entries instead.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=100, help="Results a question.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find the entries nearest to a question, or to every row of a file."""
+    if (text is None) == (batch is None):
+        raise InvalidInputError("Give either one question or --batch FILE.")
+    rows = _batch_rows(batch) if batch else [("1", require_message(text or ""))]
+    services: Services = context.obj.open()
+    index, entries = _index(services, kb)
+    for row_id, question in rows:
+        found = _search(services, index, question, top)
+        if batch or as_json:
+            results = [_result(candidate, entries, full=not batch) for candidate in found]
+            typer.echo(json.dumps({"id": row_id, "results": results}, ensure_ascii=False))
+        else:
+            Console().print(_table(found, entries))
+
+
+def _batch_rows(path: Path) -> list[tuple[str, str]]:
+    """Read rows {id, text}; every bad one is listed."""
+    try:
+        lines = decode_utf8(path.read_bytes(), path.name).splitlines()
+    except OSError as error:
+        raise InvalidInputError(f"File {str(path)!r} cannot be read ({error.strerror}).") from None
+    rows: list[tuple[str, str]] = []
+    faults: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            rows.append((str(row["id"]), require_message(row["text"])))
+        except (ValueError, KeyError, TypeError) as error:
+            faults.append(f"line {number}: not a row with id and text ({error!r})")
+        except InvalidInputError as error:
+            faults.append(f"line {number}: {error.message}")
+    if faults:
+        raise InvalidInputError(f"{path.name}: {len(faults)} bad rows, nothing was searched.", tuple(faults))
+    return rows
+
+
+def _index(services: Services, kb: Path | None) -> tuple[SearchIndex, dict[str, Entry]]:
+    if kb is None:
+        return services.snapshot.index, dict(services.snapshot.entries)
+    entries = _with_intents(read_entries(kb), services)
+    with busy(f"Indexing {len(entries)} entries"):
+        index = build_index(
+            entries, services.bundle.encoder, services.tokenizer, services.settings.dense_weight
+        )
+    return index, {entry.id: entry for entry in entries}
+
+
+def _with_intents(entries: tuple[Entry, ...], services: Services) -> tuple[Entry, ...]:
+    """Predict the intents that a file does not name, and say how many."""
+    missing = [i for i, entry in enumerate(entries) if entry.intent == UNKNOWN_INTENT]
+    if not missing:
+        return entries
+    predicted = intent_predictor(services.bundle)([normalize(entries[i].question) for i in missing])
+    console().print(f"{len(missing)} of {len(entries)} entries name no intent; it was predicted.")
+    completed = list(entries)
+    for i, intent in zip(missing, predicted, strict=True):
+        completed[i] = replace(entries[i], intent=intent)
+    return tuple(completed)
+
+
+def _search(services: Services, index: SearchIndex, text: str, top: int) -> tuple[Candidate, ...]:
+    query = make_query(text, services.tokenizer)
+    vector = services.bundle.encoder.encode([query.normalized])[0]
+    return index.search(query, vector, top=top)
+
+
+def _result(candidate: Candidate, entries: dict[str, Entry], *, full: bool) -> dict[str, object]:
+    result: dict[str, object] = {"entry_id": candidate.entry_id, "score": round(candidate.fused, 4)}
+    if full:
+        entry = entries[candidate.entry_id]
+        result |= {
+            "intent": entry.intent,
+            "question": entry.question,
+            "matched_question": candidate.matched_question,
+            "dense": round(candidate.dense, 4),
+            "lexical": round(candidate.lexical, 4),
+        }
+    return result
+
+
+def _table(found: tuple[Candidate, ...], entries: dict[str, Entry]) -> Table:
+    table = Table("rank", "entry", "question", "matched", "dense", "lexical", "fused")
+    for one in found:
+        scores = (f"{one.dense:.3f}", f"{one.lexical:.3f}", f"{one.fused:.3f}")
+        table.add_row(
+            str(one.rank), one.entry_id, entries[one.entry_id].question, one.matched_question, *scores
+        )
+    return table
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where to write: .yaml, .jsonl, .csv or .xlsx.")],
+) -> None:
+    """Write all published entries to a file."""
+    settings = context.obj.settings
+    entries, _ = load_entries(open_database(settings, Home.open(settings.home)))
+    write_entries(entries, file)
+    typer.echo(f"{len(entries)} entries written to {file}.")

@@ -1,0 +1,38 @@
+"""``baowen train``: make a bundle from the published entries and the questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.context import console
+from api.training_run import TrainingRun, train_bundle
+
+
+def train(
+    context: typer.Context,
+    quick: Annotated[bool, typer.Option("--quick", help="Keep the encoder; needs no torch.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="Bundle folder; default: a new one in the home folder.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 20261122,
+) -> None:
+    """Train a bundle; --quick after editing FAQs, without it from the teacher's weights."""
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    notes = console()
+    command = f"baowen train{' --quick' if quick else ''} --seed {seed}"
+    run = TrainingRun(context.obj.settings, output, quick, seed, command, version("baowen"), stamp)
+    with notes.status("Starting") as status:
+
+        def tell(step: str) -> None:
+            status.update(step)
+            notes.print(step, markup=False)
+
+        folder, metrics = train_bundle(run, tell)
+    for name, value in metrics.items():
+        typer.echo(f"{name}: {value}")
+    typer.echo(f"Bundle written to {folder}")

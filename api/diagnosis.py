@@ -1,0 +1,93 @@
+"""Checks an installation part by part, and says what to do about each fault."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from api.services import bundle_folder, open_database, open_services
+from assistant.understanding.bundle import load_bundle
+from knowledge_base.company import read_company
+from knowledge_base.editing.checks import check_entries
+from knowledge_base.editing.repository import published_entries
+from knowledge_base.editing.rules import shipped_rules
+from knowledge_base.errors import BaowenError
+from knowledge_base.settings import Home, Settings
+from knowledge_base.taxonomy import CONTENT
+
+State = Literal["ok", "warning", "fault"]
+_LEAST_FREE = 500 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One part's state."""
+
+    part: str
+    state: State
+    message: str
+
+
+def diagnose(settings: Settings) -> Iterator[Diagnosis]:
+    """Check home folder, company profile, bundle, database, content and a first reply."""
+    checks: tuple[tuple[str, Callable[[Settings], tuple[State, str]]], ...] = (
+        ("home", _home),
+        ("company", _company),
+        ("bundle", _bundle),
+        ("content", _content),
+        ("pipeline", _pipeline),
+        ("certificate", _certificate),
+    )
+    for part, check in checks:
+        try:
+            yield Diagnosis(part, *check(settings))
+        except BaowenError as error:
+            yield Diagnosis(part, "fault", error.message)
+
+
+def _home(settings: Settings) -> tuple[State, str]:
+    home = Home.open(settings.home)
+    free = shutil.disk_usage(home.root).free
+    if not os.access(home.root, os.W_OK):
+        return "fault", f"{home.root} is not writable; choose another with BAOWEN_HOME."
+    if free < _LEAST_FREE:
+        return "warning", f"{home.root}: only {free // 2**20} MB free; logs and indexes need room."
+    return "ok", f"{home.root}, {free // 2**30} GB free"
+
+
+def _company(settings: Settings) -> tuple[State, str]:
+    company = read_company(settings.company_profile or CONTENT / "company.yaml")
+    if settings.company_profile is None:
+        return "warning", f"sample company {company.name!r}: set BAOWEN_COMPANY_PROFILE to your own file."
+    return "ok", company.name
+
+
+def _bundle(settings: Settings) -> tuple[State, str]:
+    folder = bundle_folder(settings, Home.open(settings.home))
+    bundle = load_bundle(folder)
+    return "ok", f"{bundle.version}, encoder {bundle.encoder.id}, from {folder}"
+
+
+def _content(settings: Settings) -> tuple[State, str]:
+    database = open_database(settings, Home.open(settings.home))
+    company = read_company(settings.company_profile or CONTENT / "company.yaml")
+    with database.transaction() as session:
+        entries = published_entries(session)
+    findings = check_entries(entries, shipped_rules(company))
+    if findings:
+        return "warning", f"{len(findings)} faults in {len(entries)} entries; first: {findings[0]}"
+    return "ok", f"{len(entries)} published entries"
+
+
+def _pipeline(settings: Settings) -> tuple[State, str]:
+    reply = open_services(settings).assistant().reply("怎么申请理赔")
+    if reply.decision.reason == "failure":
+        return "fault", "the first question failed; see the log lines above."
+    return "ok", f"answered a question in {reply.elapsed_ms:.0f} ms"
+
+
+def _certificate(settings: Settings) -> tuple[State, str]:
+    return "warning", "uncertified for live traffic: thresholds rest on written questions."

@@ -1,0 +1,1 @@
+"""Database migrations; found by package path."""

@@ -1,0 +1,43 @@
+"""``POST /v1/ask``: one question, one reply."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.answers import reply_to_dict
+from assistant.pipeline import Assistant
+from assistant.types import DecisionContext
+
+router = APIRouter(prefix="/v1", tags=["ask"])
+
+
+class Question(BaseModel):
+    """A customer's message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(max_length=20_000, description="The question, 1 to 2000 characters.")
+    channel: str = Field(default="web", pattern=r"^[a-z0-9_-]{1,40}$")
+    history: list[str] = Field(
+        default_factory=list, max_length=50, description="Earlier messages, oldest first."
+    )
+
+
+def assistant_of(request: Request) -> Assistant:
+    """Return the assistant of the running application."""
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+# A plain function: FastAPI runs it in a worker thread, so that a question that is
+# being understood does not hold up the others.
+@router.post("/ask")
+def ask(
+    question: Annotated[Question, Body()], assistant: Annotated[Assistant, Depends(assistant_of)]
+) -> dict[str, Any]:
+    """Answer a question, offer choices, hand over or decline."""
+    context = DecisionContext(channel=question.channel)
+    return reply_to_dict(assistant.reply(question.text, context))

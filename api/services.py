@@ -1,0 +1,103 @@
+"""Wires the parts together: settings in, a running assistant out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.schema import upgrade_schema
+from assistant.decision_log import DecisionLog
+from assistant.pipeline import Assistant, Recorder
+from assistant.replies import ReplyWriter, read_frames
+from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, load_bundle
+from assistant.understanding.cues import shipped_cues
+from knowledge_base.company import CompanyProfile, read_company
+from knowledge_base.database import Database, open_engine
+from knowledge_base.editing.repository import published_entries
+from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
+from knowledge_base.search.snapshots import Snapshot, VectorCache, make_snapshot
+from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.settings import Home, Settings
+from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
+from knowledge_base.types import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a command or the server works with."""
+
+    settings: Settings
+    home: Home
+    database: Database
+    company: CompanyProfile
+    tokenizer: Tokenizer
+    bundle: Bundle
+    snapshot: Snapshot
+    shipped_update: ShippedUpdate
+
+    def assistant(self, recorder: Recorder | None = None) -> Assistant:
+        """Return an assistant that serves this state; ``recorder`` takes note of decisions."""
+        taxonomy, cues = shipped_taxonomy(), shipped_cues()
+        writer = ReplyWriter(self.snapshot.entries, self.company, taxonomy, cues, read_frames())
+        return Assistant(self.bundle, self.snapshot, self.tokenizer, taxonomy, writer, cues, recorder)
+
+    def logging_assistant(self) -> Assistant:
+        """Return an assistant that logs every decision to the database."""
+        return self.assistant(DecisionLog(self.database).record)
+
+
+def open_database(settings: Settings, home: Home) -> Database:
+    """Open the database and bring its schema up to date."""
+    engine = open_engine(home.database_url(settings.database_url))
+    upgrade_schema(engine)
+    return Database(engine)
+
+
+def bundle_folder(settings: Settings, home: Home) -> Path:
+    """Return the bundle in use: the one set, else the newest trained here, else the shipped."""
+    if settings.bundle:
+        return settings.bundle
+    trained = [folder for folder in home.bundles.glob("*") if (folder / MANIFEST).is_file()]
+    return max(trained, key=lambda folder: (folder / MANIFEST).stat().st_mtime, default=SHIPPED_BUNDLE)
+
+
+def load_entries(database: Database) -> tuple[tuple[Entry, ...], ShippedUpdate]:
+    """Update the shipped content in the database and return what is published."""
+    with database.transaction() as session:
+        update = update_shipped(session, SHIPPED, dt.datetime.now(dt.UTC))
+        return published_entries(session), update
+
+
+def open_services(settings: Settings, threads: int = 1) -> Services:
+    """Open the home folder, the database, the bundle and the index.
+
+    Args:
+        settings: The installation's settings.
+        threads: Threads the encoder may use.
+
+    Raises:
+        BaowenError: A part is not usable; the message says which and what to do.
+    """
+    home = Home.open(settings.home)
+    company = read_company(settings.company_profile or CONTENT / "company.yaml")
+    bundle = load_bundle(bundle_folder(settings, home), threads)
+    tokenizer = Tokenizer(home.dictionary_cache)
+    database = open_database(settings, home)
+    entries, update = load_entries(database)
+    cache = VectorCache(home.index_cache)
+    snapshot = make_snapshot(entries, bundle.encoder, tokenizer, cache, settings.dense_weight)
+    return Services(settings, home, database, company, tokenizer, bundle, snapshot, update)
+
+
+def intent_predictor(bundle: Bundle) -> Callable[[Sequence[str]], list[str]]:
+    """Return a function that names the intent of normalised texts."""
+
+    def predict(texts: Sequence[str]) -> list[str]:
+        vectors = bundle.encoder.encode(texts)
+        return [
+            bundle.intents.predict(text, vector).label for text, vector in zip(texts, vectors, strict=True)
+        ]
+
+    return predict

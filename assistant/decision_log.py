@@ -1,0 +1,77 @@
+"""Keeps every decision, with the text masked, for measurement and replay."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import structlog
+from sqlalchemy import String, Text, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assistant.types import DecisionContext, Reply
+from knowledge_base.database import Base, Database
+from knowledge_base.errors import StorageError
+from knowledge_base.personal_data import mask_personal_data
+from knowledge_base.types import Query
+
+_log = structlog.get_logger(__name__)
+
+
+class DecisionRow(Base):
+    """One decision. ``text`` is masked; nothing here identifies a person."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    decided_at: Mapped[dt.datetime] = mapped_column(index=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    script: Mapped[str] = mapped_column(String(4))
+    text: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(20), index=True)
+    reason: Mapped[str] = mapped_column(String(30))
+    intent: Mapped[str] = mapped_column(String(60), index=True)
+    confidence: Mapped[float]
+    queue: Mapped[str | None] = mapped_column(String(30))
+    entry_id: Mapped[str | None] = mapped_column(String(120), index=True)
+    entry_revision: Mapped[int | None]
+    kb_version: Mapped[str] = mapped_column(String(12))
+    bundle_version: Mapped[str] = mapped_column(String(12))
+    thresholds_version: Mapped[str] = mapped_column(String(40))
+    elapsed_ms: Mapped[float]
+
+
+class DecisionLog:
+    """Writes decisions to the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(self, reply: Reply, query: Query, context: DecisionContext) -> None:
+        """Store one decision; a database that fails is reported, not passed on to the customer."""
+        try:
+            with self._database.transaction() as session:
+                session.execute(insert(DecisionRow).values(_columns(reply, query, context)))
+        except StorageError as error:
+            _log.error("decision_not_logged", problem=error.message)
+
+
+def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, object]:
+    decision = reply.decision
+    return {
+        "id": reply.decision_id,
+        "decided_at": dt.datetime.now(dt.UTC),
+        "channel": context.channel,
+        "script": query.script,
+        "text": mask_personal_data(query.raw),
+        "action": decision.action,
+        "reason": decision.reason,
+        "intent": decision.intent,
+        "confidence": decision.confidence,
+        "queue": decision.queue,
+        "entry_id": decision.entry_id,
+        "entry_revision": reply.revision,
+        "kb_version": decision.kb_version,
+        "bundle_version": decision.bundle_version,
+        "thresholds_version": decision.thresholds_version,
+        "elapsed_ms": reply.elapsed_ms,
+    }

@@ -1,0 +1,161 @@
+"""The routing policy: a pure function from what is understood to one decision.
+
+Safety comes first, then the wish for a person, complaints, complex cases, what
+is not insurance, a confident answer, choices, and at last a person. The order is
+the product's promise; docs/decisions/ tells why.
+"""
+
+from __future__ import annotations
+
+from assistant.types import (
+    Action,
+    Choice,
+    Cuts,
+    Decision,
+    DecisionContext,
+    Part,
+    Reason,
+    ScoredCandidate,
+    Thresholds,
+    Understanding,
+    Urgency,
+)
+from knowledge_base.taxonomy import Taxonomy
+
+MAX_CHOICES = 3
+MIN_CHOICES = 2
+
+_SAFETY: dict[str, tuple[Reason, Urgency]] = {
+    "emergency": ("emergency", "immediate"),
+    "fraud_report": ("fraud", "high"),
+    "privacy_security": ("privacy", "high"),
+}
+_PERSON = frozenset({"human_agent"})
+
+
+def decide(
+    understanding: Understanding, context: DecisionContext, thresholds: Thresholds, taxonomy: Taxonomy
+) -> Decision:
+    """Decide what is done about a message; every input yields exactly one decision.
+
+    Args:
+        understanding: Intents, candidates with confidence, marks.
+        context: Channel, segment, last topics, rejected entries.
+        thresholds: Cuts by segment, with a default.
+        taxonomy: Intents with their queues and classes.
+    """
+    cuts = thresholds.cuts_for(context.segment)
+    candidates = tuple(
+        c for c in understanding.candidates if c.candidate.entry_id not in context.rejected_entries
+    )
+    case = _Case(understanding, candidates, cuts, taxonomy, thresholds.version)
+    return case.hand_over_by_class() or case.refuse() or case.answer() or case.clarify() or case.give_up()
+
+
+class _Case:
+    """The steps of one decision; each returns a decision or None."""
+
+    def __init__(
+        self,
+        understanding: Understanding,
+        candidates: tuple[ScoredCandidate, ...],
+        cuts: Cuts,
+        taxonomy: Taxonomy,
+        version: str,
+    ) -> None:
+        self.understanding = understanding
+        self.prediction = understanding.prediction
+        self.candidates = candidates
+        self.cuts = cuts
+        self.taxonomy = taxonomy
+        self.version = version
+
+    def hand_over_by_class(self) -> Decision | None:
+        """Hand over what always belongs to a person: safety, wish, complaint, complex case."""
+        chance = self.prediction.probability_of
+        classes = (
+            (frozenset(_SAFETY), self.cuts.safety),
+            (_PERSON, self.cuts.person),
+            (self.taxonomy.complaints, self.cuts.complaint),
+        )
+        for intents, cut in classes:
+            if chance(intents) >= cut:
+                return self._hand_over_to(intents)
+        if chance(self.taxonomy.handoff) >= self.cuts.any_handoff:
+            return self._hand_over_to(self.taxonomy.handoff)
+        if self.understanding.complex_case:
+            return self._decision("handoff", "complex_case", self.prediction.label, urgency="high")
+        return None
+
+    def refuse(self) -> Decision | None:
+        """Decline politely what is not insurance business."""
+        declined = self.taxonomy.declined
+        if self.prediction.probability_of(declined) < self.cuts.decline:
+            return None
+        return self._decision("decline", "not_insurance", self._likeliest(declined))
+
+    def answer(self) -> Decision | None:
+        """Answer when the top entry is confident enough and the text names a topic."""
+        if not self.candidates or self.understanding.vague:
+            return None
+        top = self.candidates[0]
+        if top.confidence < self.cuts.answer:
+            return None
+        return self._decision("answer", "confident", top.intent, entry_id=top.candidate.entry_id)
+
+    def clarify(self) -> Decision | None:
+        """Offer two or three readings of an unclear text."""
+        choices = self._choices()
+        if len(choices) < MIN_CHOICES:
+            return None
+        if not self.understanding.vague and self.candidates[0].confidence < self.cuts.clarify:
+            return None
+        reason: Reason = "vague" if self.understanding.vague else "several_readings"
+        return self._decision("clarify", reason, choices[0].intent, choices=choices)
+
+    def give_up(self) -> Decision:
+        """Hand over, because guessing is not an option."""
+        return self._decision("handoff", "uncertain", self.prediction.label)
+
+    def _hand_over_to(self, intents: frozenset[str]) -> Decision:
+        intent = self._likeliest(intents)
+        default: Reason = "asked_for_person" if intent in _PERSON else "complaint"
+        reason, urgency = _SAFETY.get(intent, (default, "normal"))
+        return self._decision("handoff", reason, intent, urgency=urgency)
+
+    def _likeliest(self, intents: frozenset[str]) -> str:
+        return next(label for label, _ in self.prediction.ranking if label in intents)
+
+    def _choices(self) -> tuple[Choice, ...]:
+        """Return readings of different intents first, then further entries."""
+        first: dict[str, ScoredCandidate] = {}
+        for candidate in self.candidates:
+            first.setdefault(candidate.intent, candidate)
+        ordered = [*first.values(), *(c for c in self.candidates if first[c.intent] is not c)]
+        return tuple(Choice(c.question, c.intent, c.candidate.entry_id) for c in ordered[:MAX_CHOICES])
+
+    def _decision(
+        self,
+        action: Action,
+        reason: Reason,
+        intent: str,
+        entry_id: str | None = None,
+        choices: tuple[Choice, ...] = (),
+        urgency: Urgency = "normal",
+    ) -> Decision:
+        confidence = self.candidates[0].confidence if self.candidates else 0.0
+        whole = (0, len(self.understanding.query.raw))
+        queue = self.taxonomy.intents[intent].queue if action == "handoff" else None
+        return Decision(
+            action=action,
+            reason=reason,
+            parts=(Part(whole, intent, confidence, entry_id, action),),
+            confidence=confidence,
+            intent=intent,
+            candidates=self.candidates,
+            prediction=self.prediction,
+            choices=choices,
+            queue=queue,
+            urgency=urgency,
+            thresholds_version=self.version,
+        )

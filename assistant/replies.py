@@ -1,0 +1,105 @@
+"""Puts a decision into words, with its sources and what may be asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.types import Choice, Citation, Decision
+from assistant.understanding.cues import Cues
+from knowledge_base.company import CompanyProfile
+from knowledge_base.errors import ContentError
+from knowledge_base.taxonomy import CONTENT, Taxonomy
+from knowledge_base.types import Entry
+
+_ACKNOWLEDGED = frozenset({"emergency", "fraud", "privacy", "asked_for_person", "complaint"})
+_FRAMES = frozenset(
+    {
+        "clarify_vague",
+        "clarify_readings",
+        "handoff_uncertain",
+        "handoff_complex_case",
+        "handoff_failure",
+        "decline",
+    }
+)
+
+
+def read_frames(path: Path = CONTENT / "replies.yaml") -> Mapping[str, str]:
+    """Read the sentences around entries.
+
+    Raises:
+        ContentError: The file cannot be read or a sentence is missing.
+    """
+    try:
+        frames: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ContentError(f"Reply texts {str(path)!r} cannot be read ({error}).") from None
+    if not isinstance(frames, dict) or _FRAMES - frames.keys():
+        raise ContentError(f"Reply texts {str(path)!r} lack one of {', '.join(sorted(_FRAMES))}.")
+    return frames
+
+
+class ReplyWriter:
+    """Writes replies from vetted texts only; nothing is generated."""
+
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        company: CompanyProfile,
+        taxonomy: Taxonomy,
+        cues: Cues,
+        frames: Mapping[str, str],
+    ) -> None:
+        self._entries = entries
+        self._company = company
+        self._taxonomy = taxonomy
+        self._cues = cues
+        self._frames = frames
+
+    def text(self, decision: Decision, normalized: str) -> str:
+        """Return what the customer reads."""
+        if decision.action == "answer" and decision.entry_id:
+            return self._company.fill(self._entries[decision.entry_id].answer)
+        if decision.action == "handoff":
+            return self._handoff(decision, normalized)
+        if decision.action == "decline":
+            return self._frame("decline")
+        return self._frame("clarify_vague" if decision.reason == "vague" else "clarify_readings")
+
+    def citations(self, decision: Decision) -> tuple[Citation, ...]:
+        """Return entry, revision and legal basis of every answered part."""
+        answered = [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
+        return tuple(
+            Citation(entry.id, entry.revision, entry.source, tuple(map(str, entry.legal_basis)))
+            for entry in answered
+        )
+
+    def related(self, decision: Decision) -> tuple[Choice, ...]:
+        """Return the questions that often follow the answered one."""
+        if decision.entry_id is None:
+            return ()
+        found = (self._entries.get(other) for other in self._entries[decision.entry_id].related)
+        return tuple(Choice(entry.question, entry.intent, entry.id) for entry in found if entry)
+
+    def _handoff(self, decision: Decision, normalized: str) -> str:
+        if decision.reason in _ACKNOWLEDGED:
+            entry = self._acknowledgement(decision.intent, normalized)
+            if entry:
+                return self._company.fill(entry.answer)
+        reason = decision.reason if decision.reason in ("complex_case", "failure") else "uncertain"
+        queue = self._taxonomy.queues.get(decision.queue or "general", "")
+        return self._frame(f"handoff_{reason}", queue)
+
+    def _acknowledgement(self, intent: str, normalized: str) -> Entry | None:
+        if intent == "emergency" and self._cues.mentions_self_harm(normalized):
+            caring = self._entries.get("emergency.self_harm")
+            if caring:
+                return caring
+        return self._entries.get(f"{intent}.default")
+
+    def _frame(self, name: str, queue: str = "") -> str:
+        return self._company.fill(self._frames[name].replace("{queue}", queue))

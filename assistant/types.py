@@ -1,0 +1,199 @@
+"""The values a message turns into on its way to a reply."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from knowledge_base.types import Candidate, Query
+
+Action = Literal["answer", "clarify", "handoff", "decline"]
+Urgency = Literal["normal", "high", "immediate"]
+Reason = Literal[
+    "confident",
+    "emergency",
+    "fraud",
+    "privacy",
+    "asked_for_person",
+    "complaint",
+    "complex_case",
+    "not_insurance",
+    "vague",
+    "several_readings",
+    "uncertain",
+    "failure",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMessage:
+    """One message as it came in."""
+
+    id: str
+    conversation_id: str
+    channel: str
+    text: str
+    received_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IntentPrediction:
+    """The intents of a text, most probable first; probabilities sum to 1."""
+
+    label: str
+    probability: float
+    ranking: tuple[tuple[str, float], ...]
+
+    def probability_of(self, intents: frozenset[str]) -> float:
+        """Return the summed probability of ``intents``."""
+        return sum(p for label, p in self.ranking if label in intents)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the readings a customer may pick when the text was not clear."""
+
+    text: str
+    intent: str
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCandidate:
+    """A candidate with its entry's intent and question, and its calibrated chance to be right."""
+
+    candidate: Candidate
+    intent: str
+    question: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """All that is known of a message before the policy decides.
+
+    Attributes:
+        candidates: Best first, by ``confidence``.
+        complex_case: Injury or death together with fault, lawyer or court.
+        vague: The text is too short or empty of content to name a topic.
+    """
+
+    query: Query
+    prediction: IntentPrediction
+    candidates: tuple[ScoredCandidate, ...]
+    complex_case: bool = False
+    vague: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """Return the calibrated probability that the top entry is right (0 without one)."""
+        return self.candidates[0].confidence if self.candidates else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionContext:
+    """What the policy may know beside the message itself."""
+
+    channel: str = "web"
+    product: str = ""
+    segment: str = ""
+    topics: tuple[str, ...] = ()
+    rejected_entries: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """The thresholds of one segment, each a probability.
+
+    Attributes:
+        answer: Least confidence for an automatic answer.
+        clarify: Least confidence of the top entry for offering choices.
+        safety: Summed probability of emergency, fraud and privacy.
+        person: Probability of asking for a person.
+        complaint: Summed probability of the complaint classes.
+        any_handoff: Summed probability of all handoff intents.
+        decline: Probability of not being insurance business.
+    """
+
+    answer: float
+    clarify: float
+    safety: float
+    person: float
+    complaint: float
+    any_handoff: float
+    decline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Cuts by segment, with a default; fitted, versioned, never typed into code."""
+
+    version: str
+    default: Cuts
+    segments: Mapping[str, Cuts] = field(default_factory=dict)
+
+    def cuts_for(self, segment: str) -> Cuts:
+        """Return the cuts of ``segment``, or the default ones."""
+        return self.segments.get(segment, self.default)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question within a message, and what is done about it."""
+
+    span: tuple[int, int]
+    intent: str
+    confidence: float
+    entry_id: str | None
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Exactly one action for a message, with all that led to it."""
+
+    action: Action
+    reason: Reason
+    parts: tuple[Part, ...]
+    confidence: float
+    intent: str
+    candidates: tuple[ScoredCandidate, ...]
+    prediction: IntentPrediction
+    choices: tuple[Choice, ...] = ()
+    queue: str | None = None
+    urgency: Urgency = "normal"
+    kb_version: str = ""
+    bundle_version: str = ""
+    thresholds_version: str = ""
+
+    @property
+    def entry_id(self) -> str | None:
+        """Return the entry that is answered with, if any."""
+        return self.parts[0].entry_id if self.parts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer comes from."""
+
+    entry_id: str
+    revision: int
+    source: str
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the customer reads, and what it rests on."""
+
+    decision_id: str
+    decision: Decision
+    text: str
+    choices: tuple[Choice, ...]
+    citations: tuple[Citation, ...]
+    related: tuple[Choice, ...]
+    revision: int | None
+    ticket_id: str | None
+    elapsed_ms: float

@@ -1,0 +1,153 @@
+"""Reads the trained model: encoder, intent model, confidence, thresholds.
+
+A bundle is a folder with a manifest that lists every file's SHA-256; a file that
+is missing or differs is refused, so that a half-copied or altered model never
+answers a customer. Arrays are safetensors: nothing is unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from assistant.types import Cuts, Thresholds
+from assistant.understanding.confidence import FEATURES, ConfidenceModel
+from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVote, NgramVectorizer
+from knowledge_base.errors import BundleError
+from knowledge_base.search.encoders import Encoder, OnnxEncoder
+
+SHIPPED_BUNDLE = Path(str(files("assistant"))) / "bundle"
+MANIFEST = "manifest.json"
+ENCODER = "encoder"
+HEAD_ARRAYS = "head.safetensors"
+HEAD_WORDS = "head.json"
+CONFIDENCE = "confidence.json"
+THRESHOLDS = "thresholds.json"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A trained model, ready to serve; ``version`` names its exact files."""
+
+    version: str
+    encoder: Encoder
+    intents: IntentModel
+    confidence: ConfidenceModel
+    thresholds: Thresholds
+    manifest: Mapping[str, Any]
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def version_of(hashes: Mapping[str, str]) -> str:
+    """Return the name of a bundle: 12 hexadecimal digits over its files' hashes."""
+    lines = "\n".join(f"{name} {digest}" for name, digest in sorted(hashes.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:12]
+
+
+def load_bundle(folder: Path, threads: int = 1) -> Bundle:
+    """Load and verify a bundle.
+
+    Args:
+        folder: The bundle's folder.
+        threads: Threads the encoder may use.
+
+    Raises:
+        BundleError: A file is missing, altered or of another format.
+    """
+    manifest = _read_json(folder / MANIFEST)
+    if manifest.get("format_version") != FORMAT_VERSION:
+        raise BundleError(
+            f"Bundle {str(folder)!r} has format {manifest.get('format_version')!r}, this program reads "
+            f"{FORMAT_VERSION}: probably it was trained by another version. Run 'baowen train --quick'."
+        )
+    _verify(folder, manifest["files"])
+    words = _read_json(folder / HEAD_WORDS)
+    try:
+        return Bundle(
+            version=version_of(manifest["files"]),
+            encoder=OnnxEncoder.load(folder / ENCODER, threads=threads),
+            intents=_intent_model(words, load_file(folder / HEAD_ARRAYS)),
+            confidence=_confidence(_read_json(folder / CONFIDENCE)),
+            thresholds=read_thresholds(_read_json(folder / THRESHOLDS)),
+            manifest=manifest,
+        )
+    except (KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise BundleError(
+            f"Bundle {str(folder)!r} is not usable ({error!r}): probably it was written by another version. "
+            "Install the package again or run 'baowen train --quick'."
+        ) from None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BundleError(
+            f"Bundle file {str(path)!r} is missing or damaged ({type(error).__name__}). "
+            "Install the package again, or name another bundle with BAOWEN_BUNDLE."
+        ) from None
+
+
+def _verify(folder: Path, hashes: Mapping[str, str]) -> None:
+    for name, digest in hashes.items():
+        path = folder / name
+        if not path.is_file():
+            raise BundleError(f"Bundle file {str(path)!r} is missing. Install the package again.")
+        if file_hash(path) != digest:
+            raise BundleError(
+                f"Bundle file {str(path)!r} differs from its manifest: it was altered or copied in part. "
+                "Install the package again."
+            )
+
+
+def _intent_model(words: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any, Any]]) -> IntentModel:
+    ngrams = NgramVectorizer(
+        {ngram: column for column, ngram in enumerate(words["ngrams"])}, arrays["idf"], words["longest_ngram"]
+    )
+    vote = _vote(arrays["examples"], arrays["example_scales"], arrays["example_labels"], words)
+    head = LinearHead(arrays["dense"], arrays["sparse"], arrays["bias"])
+    return IntentModel(tuple(words["labels"]), ngrams, head, vote, words["vote_weight"], words["sharpness"])
+
+
+def _vote(
+    quantised: np.ndarray[Any, Any],
+    scales: np.ndarray[Any, Any],
+    labels: np.ndarray[Any, Any],
+    words: Mapping[str, Any],
+) -> NeighbourVote:
+    """Lay the int8 examples out as one padded block per intent."""
+    vectors = quantised.astype(np.float32) * scales[:, None].astype(np.float32)
+    counts = np.bincount(labels, minlength=len(words["labels"]))
+    block = np.zeros((len(counts), max(int(counts.max()), 3), vectors.shape[1]), dtype=np.float32)
+    present = np.zeros(block.shape[:2], dtype=np.bool_)
+    for intent, count in enumerate(counts):
+        block[intent, :count] = vectors[labels == intent]
+        present[intent, :count] = True
+    return NeighbourVote(block, present, words["vote_temperature"])
+
+
+def _confidence(stored: Mapping[str, Any]) -> ConfidenceModel:
+    if tuple(stored["features"]) != FEATURES:
+        raise ValueError(f"confidence features {stored['features']!r}")
+    return ConfidenceModel(np.array(stored["weights"], dtype=np.float64), float(stored["bias"]))
+
+
+def read_thresholds(stored: Mapping[str, Any]) -> Thresholds:
+    """Return thresholds from their JSON form: version, default and segments."""
+    segments = {name: Cuts(**cuts) for name, cuts in stored.get("segments", {}).items()}
+    return Thresholds(stored["version"], Cuts(**stored["default"]), segments)

@@ -1,0 +1,1 @@
+"""Measures the assistant: labelled cases in, metrics with intervals and reports out."""

@@ -1,0 +1,1 @@
+"""The same report for people (text) and for machines (JSON)."""

@@ -1,0 +1,47 @@
+"""The report as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from evaluation.types import Metric, Report
+
+FORMAT_VERSION = 1
+
+
+def report_object(report: Report) -> dict[str, object]:
+    """Return the report as JSON values.
+
+    At the top level stand ``n`` and every metric as {value, low, high, n}; then
+    ``handoff_split`` (shares of all rows), ``latency_ms``, ``mix``, ``unweighted`` (the
+    metrics with every row counted once, or null), ``run`` (what was measured), ``intents``
+    and ``confusions``.
+    """
+    return {
+        "format_version": FORMAT_VERSION,
+        "n": report.n,
+        **_figures(report.metrics),
+        "handoff_split": asdict(report.handoff_split),
+        "latency_ms": asdict(report.latency),
+        "mix": dict(report.mix),
+        "unweighted": None if report.unweighted is None else _figures(report.unweighted),
+        "run": _run(report),
+        "intents": [asdict(score) for score in report.intents],
+        "confusions": [asdict(confusion) for confusion in report.confusions],
+    }
+
+
+def report_json(report: Report) -> str:
+    """Return the report as indented JSON text."""
+    return json.dumps(report_object(report), ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def _figures(metrics: Mapping[str, Metric]) -> dict[str, object]:
+    return {name: asdict(metric) for name, metric in metrics.items()}
+
+
+def _run(report: Report) -> dict[str, object]:
+    versions = [asdict(version) for version in report.versions]
+    return asdict(report.facts) | {"where": list(report.facts.where), "versions": versions}

@@ -1,0 +1,135 @@
+"""The report for a terminal: tables with the insurer's targets beside the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from evaluation.metrics import ABOUT
+from evaluation.types import Metric, Report
+
+MAX_CONFUSIONS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A bound the insurer's handbook sets: the value must reach it, or not exceed it."""
+
+    bound: float
+    at_least: bool
+
+    def __str__(self) -> str:
+        """Return the target as people write it, e.g. ``>= 85 %``."""
+        return f"{'>=' if self.at_least else '<='} {self.bound:.0%}".replace("%", " %")
+
+    def verdict(self, metric: Metric) -> str:
+        """Say in words whether the target is met, and whether the whole interval agrees."""
+        if metric.value is None or metric.low is None or metric.high is None:
+            return ""
+        met = self._met_by(metric.value)
+        sure = self._met_by(metric.low) == self._met_by(metric.high) == met
+        return ("met" if met else "missed") + (", surely" if sure else ", within error")
+
+    def _met_by(self, value: float) -> bool:
+        return value >= self.bound if self.at_least else value <= self.bound
+
+
+TARGETS = {
+    "auto_answer_accuracy": Target(0.85, at_least=True),
+    "handoff_rate": Target(0.15, at_least=False),
+    "effective_handoff_rate": Target(0.15, at_least=False),
+}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the report on ``console``."""
+    console.print(text_report(report))
+
+
+def text_report(report: Report) -> RenderableType:
+    """Return the report as tables that rich can print."""
+    return Group(_facts(report), _metrics(report), _handoffs(report), _intents(report), *_confusions(report))
+
+
+def _table(title: str, *columns: str) -> Table:
+    """Return a table whose first column is text and whose others are figures."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="right" if index else "left", overflow="fold")
+    return table
+
+
+def _facts(report: Report) -> Text:
+    facts = report.facts
+    lines = [f"{report.n} rows" + (f" of {facts.data}" if facts.data else "")]
+    if facts.where:
+        lines.append(f"where {' and '.join(facts.where)}")
+    hashes = {"data": facts.data_hash, "knowledge base": facts.kb_hash, "bundle": facts.bundle_hash}
+    lines.extend(f"{name} {digest[:12]}" for name, digest in hashes.items() if digest)
+    if report.mix:
+        shares = ", ".join(f"{action} {share:.1%}" for action, share in report.mix.items())
+        lines.append(f"weighted to the mix {shares}")
+    return Text("\n".join(lines))  # a Text is printed as it is: names hold no markup
+
+
+def _metrics(report: Report) -> Table:
+    weighted = report.unweighted is not None
+    columns = ["metric", "value", "95 % interval", "n", *(["unweighted"] if weighted else [])]
+    table = _table("Metrics", *columns, "target", "")
+    table.add_column("share of", justify="left", overflow="fold")
+    for name, metric in report.metrics.items():
+        plain = [_percent(report.unweighted[name].value)] if report.unweighted is not None else []
+        target = TARGETS.get(name)
+        goal = (str(target), target.verdict(metric)) if target else ("", "")
+        table.add_row(
+            name, _percent(metric.value), _interval(metric), str(metric.n), *plain, *goal, ABOUT[name]
+        )
+    return table
+
+
+def _handoffs(report: Report) -> Table:
+    split, latency = report.handoff_split, report.latency
+    table = _table("Handoffs and time", "", "")
+    table.show_header = False
+    table.add_row("handed over: customer asked", _percent(split.requested))
+    table.add_row("handed over: policy requires", _percent(split.policy))
+    table.add_row("handed over: uncertain", _percent(split.uncertain))
+    table.add_row("time, median", f"{latency.p50:.1f} ms")
+    table.add_row("time, 99th percentile", f"{latency.p99:.1f} ms")
+    return table
+
+
+def _intents(report: Report) -> Table:
+    table = _table("Intents", "intent", "precision", "recall", "F1", "rows", "predicted", "right")
+    for score in report.intents:
+        shares = (score.precision, score.recall, score.f1)
+        counts = (score.support, score.predicted, score.correct)
+        table.add_row(Text(score.intent), *map(_percent, shares), *map(str, counts))
+    return table
+
+
+def _confusions(report: Report) -> Iterator[RenderableType]:
+    if not report.confusions:
+        return
+    table = _table("Confused intents", "true", "rows")
+    table.add_column("taken for", justify="left", overflow="fold")
+    for confusion in report.confusions[:MAX_CONFUSIONS]:
+        table.add_row(Text(confusion.truth), str(confusion.count), Text(confusion.predicted))
+    yield table
+    hidden = len(report.confusions) - MAX_CONFUSIONS
+    if hidden > 0:
+        yield Text(f"and {hidden} rarer pairs")
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def _interval(metric: Metric) -> str:
+    if metric.low is None or metric.high is None:
+        return "–"
+    return f"{100 * metric.low:.1f} – {100 * metric.high:.1f}"

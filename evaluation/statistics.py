@@ -1,0 +1,151 @@
+"""Intervals and agreement; every formula with its source."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Sequence
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluation.types import Metric
+
+CONFIDENCE = 0.95
+RESAMPLES = 1000
+SEED = 20_260_101
+
+
+def wilson_interval(share: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Return Wilson's score interval of a proportion.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical
+    inference", JASA 22 (1927), 209-212; recommended by Brown, Cai and DasGupta,
+    Statistical Science 16 (2001), 101-133.
+
+    Args:
+        share: The proportion seen, 0..1.
+        n: Number of trials above 0; an effective, fractional one for weighted rows.
+        confidence: Two-sided coverage, 0..1.
+
+    Raises:
+        ValueError: ``n`` or ``share`` is out of range.
+    """
+    if n <= 0 or not 0 <= share <= 1:
+        raise ValueError(f"a share of 0..1 over n > 0 is needed, not {share!r} over {n!r}")
+    z2 = NormalDist().inv_cdf((1 + confidence) / 2) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    # at 0 and 1 the bound equals the share; rounding must not push it past
+    return min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half))
+
+
+def effective_n(weights: NDArray[np.float64]) -> float:
+    """Return the number of equally weighted rows that carry as much information, 0 for none.
+
+    Source: L. Kish, Survey Sampling (1965), section 11.7: ``(sum w)^2 / sum w^2``.
+
+    Args:
+        weights: Shape (rows,), none negative.
+    """
+    peak = float(weights.max(initial=0.0))
+    if peak == 0:
+        return 0.0
+    scaled = weights / peak  # squares of tiny or huge weights would leave the range of a float
+    return float(scaled.sum() ** 2 / (scaled**2).sum())
+
+
+def proportion(successes: NDArray[np.bool_], weights: NDArray[np.float64]) -> Metric:
+    """Return a weighted share with Wilson's interval over Kish's effective n.
+
+    Args:
+        successes: Shape (rows,).
+        weights: Shape (rows,); rows of weight 0 do not count.
+    """
+    n = int((weights > 0).sum())
+    if n == 0:
+        return Metric(None, None, None, 0)
+    share = min(1.0, float(weights[successes].sum() / weights.sum()))
+    low, high = wilson_interval(share, effective_n(weights))
+    return Metric(share, low, high, n)
+
+
+def bootstrap_interval(
+    statistic: Callable[[NDArray[np.intp]], float],
+    n: int,
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> tuple[float, float]:
+    """Return the percentile bootstrap interval of any statistic over rows.
+
+    For figures that are no plain proportion: macro-F1, ratios of sums. The same seed
+    gives the same interval.
+
+    Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
+
+    Args:
+        statistic: Takes the drawn rows' indices, shape (n,), and returns the figure.
+        n: Number of rows, at least 1.
+        confidence: Two-sided coverage, 0..1.
+        resamples: How often rows are drawn.
+        seed: Seed of the draws.
+
+    Raises:
+        ValueError: ``n`` is below 1.
+    """
+    if n < 1:
+        raise ValueError(f"nothing to draw from: n is {n!r}")
+    draws = np.random.default_rng(seed)
+    values = [statistic(draws.integers(0, n, n)) for _ in range(resamples)]
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float | None:
+    """Return the agreement of two reviewers beyond chance, 1 for perfect.
+
+    ``None`` where it is undefined: nothing was judged, or both gave one and the same
+    verdict throughout, so that chance alone agrees wholly.
+
+    Source: J. Cohen, "A coefficient of agreement for nominal scales", Educational and
+    Psychological Measurement 20 (1960), 37-46.
+
+    Raises:
+        ValueError: The reviewers did not judge equally many items.
+    """
+    if len(first) != len(second):
+        raise ValueError(f"{len(first)} verdicts against {len(second)}: both must judge every item")
+    n = len(first)
+    if n == 0 or len({*first, *second}) == 1:
+        return None
+    seen = sum(a == b for a, b in zip(first, second, strict=True)) / n
+    labels = {*first, *second}
+    chance = sum(list(first).count(label) * list(second).count(label) for label in labels) / n**2
+    return (seen - chance) / (1 - chance)
+
+
+def expected_calibration_error(
+    probabilities: NDArray[np.float64], outcomes: NDArray[np.bool_], bins: int
+) -> float:
+    """Mean distance between stated probability and observed share over equal-mass bins.
+
+    Args:
+        probabilities: float64 [n], 0..1.
+        outcomes: bool [n].
+        bins: How many bins; each holds about n / bins rows.
+
+    Returns:
+        0..1, weighted by the rows of each bin (Naeini et al. 2015, with the
+        equal-mass bins of Nixon et al. 2019). 0 without rows.
+    """
+    if not len(probabilities):
+        return 0.0
+    order = np.argsort(probabilities, kind="stable")
+    gaps = [
+        len(part) * abs(float(probabilities[part].mean()) - float(outcomes[part].mean()))
+        for part in np.array_split(order, min(bins, len(order)))
+    ]
+    return sum(gaps) / len(order)

@@ -1,0 +1,232 @@
+"""The values of an evaluation: a labelled case, what came of it, and the report over all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.types import Action, Choice, Reason, ScoredCandidate, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One labelled message.
+
+    Attributes:
+        text: What the customer wrote, at most 2000 characters.
+        intents: All acceptable intents, the primary one first; may be empty only
+            where ``score_intent`` is false.
+        action: The primary action, which ``--mix`` goes by.
+        alt_action: Further acceptable actions.
+        queue: The queue a handoff should reach; ``None`` where the row names none.
+        entry_ids: Acceptable entries. ``None``: the row does not say; empty:
+            answering is wrong whatever the entry.
+        score_intent: False where the text is too vague for an intent.
+        weight: Relative weight of the row, above 0.
+        extra: Fields that evaluation does not know, as they were read.
+    """
+
+    text: str
+    id: str
+    action: Action
+    intents: tuple[str, ...] = ()
+    alt_action: tuple[Action, ...] = ()
+    queue: str | None = None
+    entry_ids: tuple[str, ...] | None = None
+    score_intent: bool = True
+    history: tuple[str, ...] = ()
+    channel: str = "web"
+    product: str = ""
+    segment: str = ""
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    conversation_id: str = ""
+    weight: float = 1.0
+    extra: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def intent(self) -> str:
+        """Return the primary intent, or an empty text where the row has none."""
+        return self.intents[0] if self.intents else ""
+
+    @property
+    def allowed_actions(self) -> frozenset[Action]:
+        """Return every acceptable action."""
+        return frozenset((self.action, *self.alt_action))
+
+    def must(self, action: Action) -> bool:
+        """Tell whether ``action`` is the only acceptable one."""
+        return self.allowed_actions == {action}
+
+    @property
+    def scores_intent(self) -> bool:
+        """Tell whether the row counts in the intent metrics."""
+        return self.score_intent and bool(self.intents)
+
+    def accepts_intent(self, intent: str) -> bool:
+        """Tell whether ``intent`` is an acceptable one."""
+        return intent in self.intents
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What a reply was made with."""
+
+    kb: str = ""
+    bundle: str = ""
+    thresholds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """A case with what the assistant made of it.
+
+    Attributes:
+        intent: The intent the assistant decided on.
+        ranking: Intents with their probabilities, most probable first.
+        choices: What the customer could pick from.
+        entry_id: The entry answered with, if any; ``revision`` is its revision.
+        candidates: Entries found, best first.
+        elapsed_ms: Time the assistant took, milliseconds.
+    """
+
+    case: Case
+    action: Action
+    intent: str
+    reason: Reason
+    text: str = ""
+    ranking: tuple[tuple[str, float], ...] = ()
+    choices: tuple[Choice, ...] = ()
+    queue: str | None = None
+    urgency: Urgency = "normal"
+    entry_id: str | None = None
+    revision: int | None = None
+    confidence: float = 0.0
+    candidates: tuple[ScoredCandidate, ...] = ()
+    versions: Versions = Versions()
+    elapsed_ms: float = 0.0
+
+    @property
+    def offers_acceptable_choice(self) -> bool:
+        """Tell whether one of the choices has an acceptable intent."""
+        return any(self.case.accepts_intent(choice.intent) for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure with its 95 % interval.
+
+    Attributes:
+        value: 0..1, or ``None`` where no row counts.
+        low: Lower bound, ``None`` with ``value``.
+        high: Upper bound, ``None`` with ``value``.
+        n: Rows the figure is taken over, each counted once whatever its weight.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntentScore:
+    """How one intent fared, in rows counted once each.
+
+    Attributes:
+        support: Rows whose truth is the intent.
+        predicted: Rows predicted as the intent.
+        correct: Rows that are both.
+        precision: ``correct / predicted``; ``None`` where never predicted.
+        recall: ``correct / support``; ``None`` without support.
+        f1: Their harmonic mean, 0 where nothing was correct.
+    """
+
+    intent: str
+    support: int
+    predicted: int
+    correct: int
+    precision: float | None
+    recall: float | None
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Rows of the intent ``truth`` that were taken for ``predicted``."""
+
+    truth: str
+    predicted: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffSplit:
+    """Handoffs by who wanted them, each a share of all rows; they sum to handoff_rate."""
+
+    requested: float
+    policy: float
+    uncertain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Time a reply took, milliseconds."""
+
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What was measured, filled in by the caller, so that a run can be repeated.
+
+    Attributes:
+        data: Name of the evaluated file, without its folder.
+        data_hash: SHA-256 of its bytes; the other hashes likewise.
+        where: The conditions rows were chosen by, such as ``view=measure``.
+        evaluated_at: When, ISO 8601.
+    """
+
+    data: str = ""
+    data_hash: str = ""
+    kb_hash: str = ""
+    bundle_hash: str = ""
+    settings_hash: str = ""
+    where: tuple[str, ...] = ()
+    evaluated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that an evaluation found, as typed data; rendering comes later.
+
+    Attributes:
+        metrics: Name to figure, weighted by the rows' weights and the mix.
+        unweighted: The same with every row counted once; ``None`` where all weights are equal
+            and no mix was asked for.
+        intents: Per-intent scores by id; like the confusions never weighted, since they
+            serve to find errors.
+        confusions: Most frequent first.
+        results: Every row in the order of the cases.
+    """
+
+    facts: RunFacts
+    mix: Mapping[Action, float]
+    metrics: Mapping[str, Metric]
+    unweighted: Mapping[str, Metric] | None
+    intents: tuple[IntentScore, ...]
+    confusions: tuple[Confusion, ...]
+    handoff_split: HandoffSplit
+    latency: Latency
+    results: tuple[CaseResult, ...] = field(repr=False, default=())
+
+    @property
+    def n(self) -> int:
+        """Return the number of rows evaluated."""
+        return len(self.results)
+
+    @property
+    def versions(self) -> tuple[Versions, ...]:
+        """Return the distinct versions replies were made with: one, unless they changed in the run."""
+        return tuple(dict.fromkeys(result.versions for result in self.results))

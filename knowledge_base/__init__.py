@@ -1,0 +1,1 @@
+"""What may be said: entries, text, taxonomy, encoders, indexes and hybrid search."""

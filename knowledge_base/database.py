@@ -1,0 +1,68 @@
+"""The database base that every table hangs on, and how a session is opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from knowledge_base.errors import StorageError
+
+
+class Base(DeclarativeBase):
+    """The one base of all tables; constraints are named so that migrations can drop them."""
+
+    type_annotation_map: ClassVar = {dt.datetime: DateTime(timezone=True)}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database at ``url``; SQLite gets a write-ahead log and waits for locks."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+class Database:
+    """Hands out transactions; only their end commits."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session that commits at the end, or rolls back on any error.
+
+        Raises:
+            StorageError: The database failed.
+        """
+        try:
+            with self._sessions.begin() as session:
+                yield session
+        except SQLAlchemyError as error:
+            raise StorageError(
+                f"The database {self.engine.url.render_as_string()!r} failed ({type(error).__name__}: "
+                f"{str(error).splitlines()[0]}). Check that it is reachable, not full and not locked."
+            ) from error

@@ -1,0 +1,1 @@
+"""Text, lexicon, encoders, indexes and their fusion."""

@@ -1,0 +1,51 @@
+"""BM25 over words and bigrams, with scores that compare across queries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+K1 = 1.2
+B = 0.6
+
+
+class LexicalIndex:
+    """BM25 (Lucene's variant; Robertson & Zaragoza 2009) over tokenised texts."""
+
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        self._n = len(documents)
+        # An empty corpus has no average length; one impossible term stands in.
+        corpus = [list(doc) or ["\x00"] for doc in documents] or [["\x00"]]
+        self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
+        self._bm25.index(corpus, show_progress=False)
+        self._mean_length = float(np.mean([len(doc) for doc in corpus]))
+        self._document_counts = Counter(term for doc in documents for term in set(doc))
+
+    def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """Score every text for a query.
+
+        Args:
+            terms: The query's terms.
+
+        Returns:
+            float32 [n]: BM25 divided by what the query would score against a
+            copy of itself, cut to 0..1. Terms no text has count in the divisor,
+            so that a query of mostly unknown words scores low everywhere.
+        """
+        known = [term for term in dict.fromkeys(terms) if term in self._document_counts]
+        if not known or not self._n:
+            return np.zeros(self._n, dtype=np.float32)
+        raw = np.asarray(self._bm25.get_scores(known), dtype=np.float32)[: self._n]
+        return np.asarray(np.clip(raw / self._self_score(terms), 0.0, 1.0), dtype=np.float32)
+
+    def _self_score(self, terms: Sequence[str]) -> float:
+        saturation = 1.0 / (1.0 + K1 * (1.0 - B + B * len(terms) / self._mean_length))
+        return saturation * sum(self._idf(term) for term in dict.fromkeys(terms))
+
+    def _idf(self, term: str) -> float:
+        count = self._document_counts.get(term, 0)
+        return float(np.log(1.0 + (self._n - count + 0.5) / (count + 0.5)))

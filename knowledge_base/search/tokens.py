@@ -1,0 +1,50 @@
+"""Cuts Chinese text into the terms that lexical search counts."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+
+import jieba
+
+from knowledge_base.search.lexicon import insurance_terms
+
+jieba.setLogLevel(logging.WARNING)
+
+_RUN = re.compile(r"[一-鿿]+|[a-z0-9]+")
+
+
+class Tokenizer:
+    """jieba with the insurance lexicon, and character bigrams.
+
+    Args:
+        cache_dir: Folder for jieba's dictionary cache. It must belong to this
+            user alone: the cache is unmarshalled, so the shared temporary folder
+            (jieba's default) would let another user plant code.
+        extra_terms: Further words to keep whole.
+    """
+
+    def __init__(self, cache_dir: Path, extra_terms: tuple[str, ...] = ()) -> None:
+        cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._jieba = jieba.Tokenizer()
+        self._jieba.tmp_dir = str(cache_dir)
+        for term in (*insurance_terms(), *extra_terms):
+            self._jieba.add_word(term)
+
+    def words(self, normalized: str) -> list[str]:
+        """Return the words of a normalised text, without punctuation."""
+        words = self._jieba.lcut(normalized)
+        return [word for word in words if _RUN.fullmatch(word)]
+
+    def terms(self, normalized: str) -> list[str]:
+        """Return words of two or more characters, Han bigrams and Latin runs.
+
+        A text of one character yields that character, so that nothing readable
+        ends up without a term.
+        """
+        terms = [word for word in self.words(normalized) if len(word) > 1]
+        for run in _RUN.findall(normalized):
+            if run[0] >= "一":
+                terms.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+        return terms

@@ -1,0 +1,90 @@
+"""Settings of an installation, and the one folder everything is written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from knowledge_base.errors import StorageError
+from knowledge_base.search.fusion import DENSE_WEIGHT
+
+
+class Settings(BaseSettings):
+    """Read from the environment (``BAOWEN_HOME``, ``BAOWEN_PORT``...) and options.
+
+    Attributes:
+        home: The folder everything is written to.
+        database_url: SQLAlchemy URL; empty means SQLite in the home folder.
+        company_profile: YAML file of the company; empty means the sample company.
+        bundle: Folder of the trained model; empty means the newest of the home
+            folder, else the shipped one.
+        dense_weight: Share of the dense score in the fused one, 0..1.
+        host: Address the server binds to.
+        port: Port the server binds to.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path("baowen", appauthor=False))
+    database_url: str = ""
+    company_profile: Path | None = None
+    bundle: Path | None = None
+    dense_weight: float = Field(default=DENSE_WEIGHT, ge=0.0, le=1.0)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The parts of the home folder; created on first use, for this user alone."""
+
+    root: Path
+
+    @classmethod
+    def open(cls, root: Path) -> Home:
+        """Create the folder where it is missing.
+
+        Raises:
+            StorageError: The folder cannot be created or is not a folder.
+        """
+        try:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The home folder {str(root)!r} cannot be used ({error.strerror}). "
+                "Choose another with --home or BAOWEN_HOME."
+            ) from None
+        return cls(root)
+
+    @property
+    def database(self) -> Path:
+        """Return the path of the SQLite database."""
+        return self.root / "baowen.sqlite3"
+
+    @property
+    def index_cache(self) -> Path:
+        """Return the folder of question vectors."""
+        return self.root / "index"
+
+    @property
+    def dictionary_cache(self) -> Path:
+        """Return the folder of the segmentation dictionary."""
+        return self.root / "dictionary"
+
+    @property
+    def bundles(self) -> Path:
+        """Return the folder of bundles trained here."""
+        return self.root / "bundles"
+
+    @property
+    def certificates(self) -> Path:
+        """Return the folder of threshold certificates."""
+        return self.root / "certificates"
+
+    def database_url(self, configured: str) -> str:
+        """Return the configured URL, or that of the SQLite file in this folder."""
+        return configured or f"sqlite:///{self.database}"

@@ -1,0 +1,165 @@
+"""The policy: total, safety first, each step in its place."""
+
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.policy import MAX_CHOICES, MIN_CHOICES, decide
+from assistant.types import (
+    Cuts,
+    DecisionContext,
+    IntentPrediction,
+    ScoredCandidate,
+    Thresholds,
+    Understanding,
+)
+from knowledge_base.taxonomy import shipped_taxonomy
+from knowledge_base.types import Candidate, Query
+
+TAXONOMY = shipped_taxonomy()
+LABELS = tuple(TAXONOMY.intents)
+CUTS = Cuts(answer=0.7, clarify=0.2, safety=0.2, person=0.5, complaint=0.3, any_handoff=0.4, decline=0.5)
+THRESHOLDS = Thresholds("test", CUTS)
+SAFETY = frozenset({"emergency", "fraud_report", "privacy_security"})
+
+
+def prediction(**chances):
+    rest = (1.0 - sum(chances.values())) / (len(LABELS) - len(chances))
+    full = {label: chances.get(label, rest) for label in LABELS}
+    ranking = tuple(sorted(full.items(), key=lambda pair: -pair[1]))
+    return IntentPrediction(ranking[0][0], ranking[0][1], ranking)
+
+
+def candidate(name, intent, confidence):
+    found = Candidate(name, 1, name, 0.5, 0.5, 0.5, 1)
+    return ScoredCandidate(found, intent, f"{name}?", confidence)
+
+
+def understanding(chances=None, candidates=(), **marks):
+    query = Query("怎么理赔", "怎么理赔", "hans", ())
+    return Understanding(query, prediction(**(chances or {"claim_process": 0.9})), tuple(candidates), **marks)
+
+
+def decided(*args, context=None, **kwargs):
+    return decide(understanding(*args, **kwargs), context or DecisionContext(), THRESHOLDS, TAXONOMY)
+
+
+SURE = (candidate("a", "claim_process", 0.95), candidate("b", "claim_documents", 0.3))
+
+chances_strategy = st.dictionaries(st.sampled_from(LABELS), st.floats(0.0, 1.0), max_size=6).map(
+    lambda raw: {k: v / max(1.0, sum(raw.values())) for k, v in raw.items()}
+)
+candidates_strategy = st.lists(
+    st.tuples(st.sampled_from("abcdef"), st.sampled_from(LABELS), st.floats(0.0, 1.0)),
+    max_size=6,
+    unique_by=lambda one: one[0],
+).map(lambda rows: tuple(sorted((candidate(*row) for row in rows), key=lambda one: -one.confidence)))
+cuts_strategy = st.builds(Cuts, *(st.floats(0.0, 1.0) for _ in range(7)))
+
+
+@given(chances_strategy, candidates_strategy, cuts_strategy, st.booleans(), st.booleans(), st.sets(st.sampled_from("abc")))
+def test_every_input_yields_exactly_one_whole_decision(chances, candidates, cuts, complex_case, vague, rejected):
+    seen = understanding(chances, candidates, complex_case=complex_case, vague=vague)
+    context = DecisionContext(rejected_entries=frozenset(rejected))
+    decision = decide(seen, context, Thresholds("any", cuts), TAXONOMY)
+    assert decision.action in TAXONOMY.actions
+    assert (decision.entry_id is not None) == (decision.action == "answer")
+    assert (decision.queue is not None) == (decision.action == "handoff")
+    assert bool(decision.choices) == (decision.action == "clarify")
+    assert not decision.choices or MIN_CHOICES <= len(decision.choices) <= MAX_CHOICES
+    assert decision.entry_id not in rejected
+    assert not {choice.entry_id for choice in decision.choices} & rejected
+    assert decision.intent in TAXONOMY.intents
+
+
+@given(chances_strategy, candidates_strategy, cuts_strategy, st.booleans(), st.booleans())
+def test_safety_comes_before_anything_else(chances, candidates, cuts, complex_case, vague):
+    seen = understanding(chances, candidates, complex_case=complex_case, vague=vague)
+    decision = decide(seen, DecisionContext(), Thresholds("any", cuts), TAXONOMY)
+    if seen.prediction.probability_of(SAFETY) >= cuts.safety:
+        assert decision.action == "handoff"
+        assert decision.intent in SAFETY
+        assert decision.queue in {"emergency", "risk_security"}
+
+
+def test_a_confident_answer():
+    decision = decided(candidates=SURE)
+    assert (decision.action, decision.reason, decision.entry_id) == ("answer", "confident", "a")
+    assert decision.intent == "claim_process"
+
+
+@pytest.mark.parametrize(
+    ("intent", "reason", "queue", "urgency"),
+    [
+        ("emergency", "emergency", "emergency", "immediate"),
+        ("fraud_report", "fraud", "risk_security", "high"),
+        ("privacy_security", "privacy", "risk_security", "high"),
+        ("human_agent", "asked_for_person", "general", "normal"),
+        ("complaint_claim", "complaint", "complaints", "normal"),
+        ("complaint_other", "complaint", "complaints", "normal"),
+    ],
+)
+def test_what_belongs_to_a_person(intent, reason, queue, urgency):
+    decision = decided({intent: 0.8}, SURE)
+    assert (decision.action, decision.reason) == ("handoff", reason)
+    assert (decision.queue, decision.urgency) == (queue, urgency)
+
+
+def test_danger_beats_the_wish_for_a_person_and_complaints():
+    decision = decided({"human_agent": 0.5, "complaint_claim": 0.25, "emergency": 0.21}, SURE)
+    assert decision.reason == "emergency"
+
+
+def test_small_shares_of_several_handoff_intents_add_up():
+    chances = {"complaint_claim": 0.2, "privacy_security": 0.1, "human_agent": 0.15, "claim_process": 0.5}
+    decision = decided(chances, SURE)
+    assert (decision.action, decision.intent) == ("handoff", "complaint_claim")
+
+
+def test_a_complex_case_goes_to_the_queue_of_its_intent():
+    decision = decided(candidates=SURE, complex_case=True)
+    assert (decision.reason, decision.queue, decision.urgency) == ("complex_case", "claims", "high")
+
+
+def test_what_is_not_insurance_is_declined():
+    decision = decided({"out_of_scope": 0.9}, SURE)
+    assert (decision.action, decision.reason) == ("decline", "not_insurance")
+
+
+def test_a_vague_text_gets_choices_however_confident():
+    decision = decided(candidates=SURE, vague=True)
+    assert (decision.action, decision.reason) == ("clarify", "vague")
+
+
+def test_choices_prefer_different_intents():
+    several = (
+        candidate("a", "claim_process", 0.5),
+        candidate("b", "claim_process", 0.45),
+        candidate("c", "claim_amount", 0.3),
+        candidate("d", "claim_payment", 0.2),
+    )
+    decision = decided(candidates=several)
+    assert decision.reason == "several_readings"
+    assert [choice.entry_id for choice in decision.choices] == ["a", "c", "d"]
+
+
+def test_nothing_fitting_goes_to_a_person():
+    decision = decided(candidates=(candidate("a", "claim_process", 0.05),))
+    assert (decision.action, decision.reason, decision.queue) == ("handoff", "uncertain", "claims")
+
+
+def test_a_rejected_entry_is_not_offered_again():
+    decision = decided(candidates=SURE, context=DecisionContext(rejected_entries=frozenset({"a"})))
+    assert decision.entry_id != "a"
+
+
+def test_a_segment_has_its_own_cuts():
+    strict = Thresholds("s", CUTS, {"elderly": Cuts(0.99, 0.2, 0.2, 0.5, 0.3, 0.4, 0.5)})
+    seen = understanding(candidates=SURE)
+    assert decide(seen, DecisionContext(), strict, TAXONOMY).action == "answer"
+    assert decide(seen, DecisionContext(segment="elderly"), strict, TAXONOMY).action == "clarify"
+
+
+def test_the_same_input_gives_the_same_decision():
+    assert decided(candidates=SURE) == decided(candidates=SURE)

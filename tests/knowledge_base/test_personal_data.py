@@ -1,0 +1,43 @@
+"""Masking of personal data."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_base.personal_data import has_personal_data, mask_personal_data
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我电话13812345678", "我电话[手机号]"),
+        ("+86 138-1234-5678 找我", "[手机号] 找我"),
+        ("１３８１２３４５６７８", "[手机号]"),
+        ("身份证11010519491231002X", "身份证[证件号]"),
+        ("110105 19491231 0021", "[证件号]"),
+        ("卡号6222 0212 3456 7890 123", "卡号[银行卡号]"),
+        ("卡号6222021234567890", "卡号[银行卡号]"),
+        ("写信到 zhang.san@example.com.cn", "写信到 [邮箱]"),
+        ("座机010-12345678", "座机[电话]"),
+        ("保单号123456789012", "保单号[号码]"),
+    ],
+)
+def test_masks(text, masked):
+    assert mask_personal_data(text) == masked
+    assert has_personal_data(text)
+
+
+@pytest.mark.parametrize("text", ["交强险赔20万", "2026年11月22日出险", "拨打12378或95511", "保额500000元", "400-000-0000"])
+def test_leaves_what_identifies_nobody(text):
+    assert mask_personal_data(text) == text
+
+
+@given(st.text(max_size=80))
+def test_masking_is_a_fixed_point(text):
+    once = mask_personal_data(text)
+    assert mask_personal_data(once) == once
+
+
+@given(st.integers(13_000_000_000, 19_999_999_999), st.text(alphabet="保单理赔电话，。 ", max_size=10))
+def test_no_phone_survives(number, around):
+    assert str(number) not in mask_personal_data(f"{around}{number}{around}")

@@ -1,0 +1,1 @@
+"""What is learnt, and how: encoder, intent head, confidence and thresholds (needs ``baowen[train]``)."""

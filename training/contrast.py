@@ -1,0 +1,100 @@
+"""The student learns which wordings ask for the same answer.
+
+Multiple negatives ranking (Henderson et al., 2017, arXiv:1705.00652), both ways: two
+questions of one entry attract each other, the other entries of the batch repel. The
+imitation of the teacher goes on beside it, so that what the entries do not touch stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from training.distil import DistilPlan, Lessons, Progress, imitation, optimiser, take_step
+from training.network import Pooled, pad
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastPlan:
+    """How long and how hard the entries pull.
+
+    Attributes:
+        epochs: How often each entry gives a pair, on average.
+        groups: Entries in a batch.
+        others: Texts of the batch that only imitate the teacher.
+        imitation_weight: Weight of the teacher beside the entries.
+    """
+
+    epochs: float = 12.0
+    groups: int = 40
+    others: int = 16
+    rate: float = 1e-4
+    warm_up: float = 0.1
+    temperature: float = 0.07
+    imitation_weight: float = 1.0
+
+
+def contrast(
+    student: Pooled,
+    lessons: Lessons,
+    groups: Sequence[Sequence[int]],
+    plan: ContrastPlan,
+    seed: int,
+    progress: Progress,
+) -> float:
+    """Train ``student`` in place and return the mean loss of the last tenth of the steps.
+
+    Args:
+        student: A distilled network.
+        lessons: The texts of the distillation.
+        groups: For each entry the places of its questions in ``lessons``; at least two each.
+        plan: Length and weights.
+        seed: Decides pairs and batches.
+        progress: Told about each step.
+    """
+    steps = max(10, int(plan.epochs * len(groups) / plan.groups))
+    optimizer, schedule = optimiser(student, plan.rate, steps, plan.warm_up)
+    targets = torch.from_numpy(lessons.targets)
+    student.train()
+    losses: list[float] = []
+    for step, chosen in enumerate(_batches(lessons, groups, plan, steps, seed)):
+        vectors = student(*pad([lessons.tokens[place] for place in chosen]))
+        pull = _ranking(vectors[: 2 * plan.groups], plan.temperature)
+        keep = imitation(vectors, targets[lessons.target_of[chosen]], DistilPlan())
+        take_step(pull + plan.imitation_weight * keep, student, optimizer, schedule)
+        losses.append(float(pull.detach()))
+        progress("contrast", step + 1, steps)
+    student.eval()
+    return float(np.mean(losses[-max(1, steps // 10) :]))
+
+
+def _ranking(vectors: Tensor, temperature: float) -> Tensor:
+    """Return the ranking loss of pairs whose anchors fill the first half of ``vectors``."""
+    half = len(vectors) // 2
+    scores = vectors[:half] @ vectors[half:].T / temperature
+    right = torch.arange(half)
+    there, back = nn.functional.cross_entropy(scores, right), nn.functional.cross_entropy(scores.T, right)
+    return (there + back) / 2
+
+
+def _batches(
+    lessons: Lessons, groups: Sequence[Sequence[int]], plan: ContrastPlan, steps: int, seed: int
+) -> Iterator[NDArray[np.int64]]:
+    """Yield places: anchors, their positives in the same order, then the others."""
+    rng = np.random.default_rng(seed)
+    size = min(plan.groups, len(groups))
+    order: NDArray[np.int64] = rng.permutation(len(groups))
+    at = 0
+    for _ in range(steps):
+        if at + size > len(order):
+            order, at = rng.permutation(len(groups)), 0
+        pairs = [rng.choice(groups[place], 2, replace=False) for place in order[at : at + size]]
+        at += size
+        anchors, positives = np.array(pairs, dtype=np.int64).T
+        others = rng.integers(0, len(lessons.tokens), plan.others)
+        yield np.concatenate([anchors, positives, others])

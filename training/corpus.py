@@ -1,0 +1,59 @@
+"""Reads the training questions: JSONL, a file per domain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from knowledge_base.errors import ContentError
+from knowledge_base.search.text import normalize
+from knowledge_base.taxonomy import Taxonomy
+
+SHIPPED_QUESTIONS = Path(str(files("training"))) / "questions"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingQuestion:
+    """One labelled question; ``style`` is textbook, real or aimed."""
+
+    text: str
+    intent: str
+    style: str
+
+    @property
+    def normalized(self) -> str:
+        """Return the text as encoders see it."""
+        return normalize(self.text)
+
+
+def read_training_questions(folder: Path, taxonomy: Taxonomy) -> tuple[TrainingQuestion, ...]:
+    """Read all training questions of a folder, one per normalised text.
+
+    Raises:
+        ContentError: There is no file, or rows are bad; ``detail`` lists them all.
+    """
+    paths = sorted(folder.glob("*.jsonl"))
+    if not paths:
+        raise ContentError(f"Folder {str(folder)!r} has no training questions (*.jsonl). Check the path.")
+    faults: list[str] = []
+    questions = [question for path in paths for question in _read(path, taxonomy, faults)]
+    if faults:
+        raise ContentError(f"{len(faults)} bad training questions; first: {faults[0]}", tuple(faults))
+    return tuple({question.normalized: question for question in questions}.values())
+
+
+def _read(path: Path, taxonomy: Taxonomy, faults: list[str]) -> Iterator[TrainingQuestion]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            question = TrainingQuestion(row["text"], row["intent"], row["style"])
+        except (ValueError, KeyError, TypeError) as error:
+            faults.append(f"{path.name} line {number}: not a question ({error!r})")
+            continue
+        if question.intent not in taxonomy.intents:
+            faults.append(f"{path.name} line {number}: unknown intent {question.intent!r}")
+        else:
+            yield question

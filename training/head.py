@@ -1,0 +1,167 @@
+"""Fits the intent head and weighs it against the nearest-example vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from assistant.types import IntentPrediction
+from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVote, NgramVectorizer
+
+Floats = NDArray[np.float32]
+
+MAX_NGRAMS = 8000
+LONGEST_NGRAM = 2
+NGRAM_SCALE = 1.0
+DENSE_SCALE = 4.0
+"""The vector's share: unit vectors of 384 numbers need it to weigh as much as n-grams."""
+
+REGULARISATION = 10.0
+VOTE_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
+VOTE_TEMPERATURES = (0.03, 0.05, 0.07, 0.1, 0.15)
+SHARPNESSES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledTexts:
+    """Normalised texts with their vectors and, each, the acceptable intents."""
+
+    texts: Sequence[str]
+    vectors: Floats
+    intents: Sequence[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedHead:
+    """What scikit-learn fitted, before export."""
+
+    vectorizer: TfidfVectorizer
+    classifier: LogisticRegression
+
+    def predict_probabilities(self, texts: Sequence[str], vectors: Floats) -> NDArray[np.float64]:
+        """Return float64 [texts, intents] by scikit-learn itself (the reference of a test)."""
+        return np.asarray(self.classifier.predict_proba(_design(self.vectorizer, texts, vectors)))
+
+
+def _design(vectorizer: TfidfVectorizer, texts: Sequence[str], vectors: Floats) -> csr_matrix:
+    ngrams = vectorizer.transform(texts) * NGRAM_SCALE
+    return hstack([csr_matrix(vectors * DENSE_SCALE), ngrams]).tocsr()
+
+
+def fit_head(texts: Sequence[str], vectors: Floats, labels: Sequence[str], seed: int) -> FittedHead:
+    """Fit multinomial logistic regression on encoder vectors and character n-grams.
+
+    Args:
+        texts: Normalised training questions.
+        vectors: float32 [texts, dim].
+        labels: The intent of each.
+        seed: Seed of the solver.
+    """
+    vectorizer = TfidfVectorizer(
+        analyzer="char",
+        ngram_range=(1, LONGEST_NGRAM),
+        min_df=2,
+        max_features=MAX_NGRAMS,
+        sublinear_tf=True,
+        lowercase=False,
+    )
+    vectorizer.fit(texts)
+    classifier = LogisticRegression(
+        C=REGULARISATION, max_iter=2000, random_state=seed, class_weight="balanced"
+    )
+    classifier.fit(_design(vectorizer, texts, vectors), np.asarray(labels))
+    return FittedHead(vectorizer, classifier)
+
+
+def export_head(fitted: FittedHead, dim: int) -> tuple[NgramVectorizer, LinearHead]:
+    """Turn what scikit-learn fitted into arrays that numpy evaluates alike."""
+    vocabulary: dict[str, int] = {str(k): int(v) for k, v in fitted.vectorizer.vocabulary_.items()}
+    ngrams = NgramVectorizer(vocabulary, fitted.vectorizer.idf_.astype(np.float32), LONGEST_NGRAM)
+    weights = fitted.classifier.coef_.T.astype(np.float32)
+    head = LinearHead(
+        dense=np.ascontiguousarray(weights[:dim] * np.float32(DENSE_SCALE)),
+        sparse=np.ascontiguousarray(weights[dim:] * np.float32(NGRAM_SCALE)),
+        bias=fitted.classifier.intercept_.astype(np.float32),
+    )
+    return ngrams, head
+
+
+def build_vote(
+    vectors: Floats, labels: Sequence[str], order: Sequence[str], temperature: float
+) -> NeighbourVote:
+    """Lay training vectors out for the vote, as a bundle's loader does."""
+    codes = np.array([order.index(label) for label in labels])
+    most = max(3, int(np.bincount(codes).max()))
+    block = np.zeros((len(order), most, vectors.shape[1]), dtype=np.float32)
+    present = np.zeros(block.shape[:2], dtype=np.bool_)
+    for code in range(len(order)):
+        own = vectors[codes == code]
+        block[code, : len(own)] = own
+        present[code, : len(own)] = True
+    return NeighbourVote(block, present, temperature)
+
+
+def combine(
+    fitted: FittedHead, vectors: Floats, labels: Sequence[str], tuning: LabelledTexts
+) -> tuple[IntentModel, dict[str, Any]]:
+    """Choose vote weight, temperature and sharpness by the likelihood of ``tuning``.
+
+    Args:
+        fitted: The head.
+        vectors: float32 [n, dim] of the training questions.
+        labels: Their intents.
+        tuning: Questions by other writers (the calibration set).
+
+    Returns:
+        The model and what was chosen, with accuracy and mean log likelihood.
+    """
+    order = tuple(str(label) for label in fitted.classifier.classes_)
+    ngrams, head = export_head(fitted, vectors.shape[1])
+    head_logs = np.stack(
+        [
+            head.log_probabilities(v, *ngrams.transform(t))
+            for t, v in zip(tuning.texts, tuning.vectors, strict=True)
+        ]
+    )
+    allowed = np.array([[label in intents for label in order] for intents in tuning.intents])
+    best: tuple[float, dict[str, Any], IntentModel] | None = None
+    for temperature in VOTE_TEMPERATURES:
+        vote = build_vote(vectors, labels, order, temperature)
+        vote_logs = np.stack([vote.log_probabilities(v) for v in tuning.vectors])
+        for weight in VOTE_WEIGHTS:
+            for sharpness in SHARPNESSES:
+                logs = sharpness * (head_logs + weight * vote_logs)
+                likelihood, accuracy = _fit_quality(logs, allowed)
+                if best is None or likelihood > best[0]:
+                    chosen = {
+                        "vote_weight": weight,
+                        "vote_temperature": temperature,
+                        "sharpness": sharpness,
+                        "accuracy": accuracy,
+                        "mean_log_likelihood": likelihood,
+                    }
+                    best = (likelihood, chosen, IntentModel(order, ngrams, head, vote, weight, sharpness))
+    assert best is not None  # noqa: S101 - the grids are not empty
+    return best[2], best[1]
+
+
+def _fit_quality(logs: NDArray[Any], allowed: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the mean log probability of the acceptable intents, and accuracy."""
+    logs = logs - logs.max(axis=1, keepdims=True)
+    probabilities = np.exp(logs)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    right = np.maximum((probabilities * allowed).sum(axis=1), 1e-6)
+    accuracy = float(allowed[np.arange(len(logs)), probabilities.argmax(axis=1)].mean())
+    return float(np.log(right).mean()), accuracy
+
+
+def predictions(model: IntentModel, tuning: LabelledTexts) -> list[IntentPrediction]:
+    """Return the model's prediction for each text."""
+    return [model.predict(text, vector) for text, vector in zip(tuning.texts, tuning.vectors, strict=True)]

@@ -1,0 +1,72 @@
+"""Runs labelled questions through search and intents, and keeps what fitting needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.pipeline import POOL
+from assistant.types import IntentPrediction
+from assistant.understanding.confidence import candidate_features
+from assistant.understanding.cues import Cues
+from assistant.understanding.intents import IntentModel
+from evaluation.types import Case
+from knowledge_base.search.search import SearchIndex, make_query
+from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.taxonomy import Taxonomy
+from knowledge_base.types import Candidate, Entry, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One labelled question with its candidates.
+
+    Attributes:
+        features: float64 [candidates, features].
+        right: bool [candidates]: the entry is one of the row's ``entry_ids``.
+        intents: The intent of each candidate's entry.
+    """
+
+    case: Case
+    query: Query
+    prediction: IntentPrediction
+    candidates: tuple[Candidate, ...]
+    intents: tuple[str, ...]
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    complex_case: bool
+    vague: bool
+
+
+def queries_of(cases: Sequence[Case], tokenizer: Tokenizer) -> list[Query]:
+    """Return the prepared query of each case."""
+    return [make_query(case.text, tokenizer) for case in cases]
+
+
+def observe(
+    cases: Sequence[Case],
+    queries: Sequence[Query],
+    vectors: NDArray[np.float32],
+    intents: IntentModel,
+    index: SearchIndex,
+    entries: Mapping[str, Entry],
+    taxonomy: Taxonomy,
+    cues: Cues,
+) -> list[Observation]:
+    """Search and classify every case; a row without ``entry_ids`` has no right entry."""
+    unanswerable = taxonomy.handoff | taxonomy.declined
+    found = []
+    for case, query, vector in zip(cases, queries, vectors, strict=True):
+        prediction = intents.predict(query.normalized, vector)
+        candidates = index.search(query, vector, top=POOL)
+        of_entries = tuple(entries[c.entry_id].intent for c in candidates)
+        features = candidate_features(query, candidates, of_entries, prediction, unanswerable)
+        accepted = frozenset(case.entry_ids or ())
+        right = np.array([c.entry_id in accepted for c in candidates], dtype=np.bool_)
+        vague = cues.is_vague(query.normalized) and prediction.label != "smalltalk"
+        marks = (cues.is_complex(query.normalized), vague)
+        found.append(Observation(case, query, prediction, candidates, of_entries, features, right, *marks))
+    return found

@@ -1,0 +1,132 @@
+"""Chooses the cuts of the policy on the calibration set.
+
+Each cut of a handoff class is the lowest that alarms needlessly on no more than a
+stated share of answerable questions; the cut for answers is the lowest at which
+answers are right often enough. Certified cuts come with ``baowen calibrate`` later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.policy import decide
+from assistant.types import Cuts, Decision, DecisionContext, ScoredCandidate, Thresholds, Understanding
+from knowledge_base.taxonomy import Taxonomy
+from knowledge_base.types import Entry
+from training.observations import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What the cuts aim at, as shares.
+
+    Attributes:
+        answer_accuracy: Of automatic answers, right by entry.
+        needless_safety: Answerable questions taken for danger, fraud or privacy.
+        needless_person: Answerable questions taken for a wish for a person.
+        needless_complaint: Answerable questions taken for complaints.
+        needless_handoff: Answerable questions handed over for any of these.
+        needless_decline: Answerable questions declined.
+        uncertain: Answerable questions handed over because nothing fits.
+    """
+
+    answer_accuracy: float = 0.85
+    needless_safety: float = 0.01
+    needless_person: float = 0.005
+    needless_complaint: float = 0.02
+    needless_handoff: float = 0.035
+    needless_decline: float = 0.01
+    uncertain: float = 0.02
+
+
+def lowest_cut(scores: NDArray[np.float64], share: float) -> float:
+    """Return the lowest cut that at most ``share`` of ``scores`` reach."""
+    if not len(scores):
+        return 1.0
+    allowed = int(share * len(scores))
+    ordered = np.sort(scores)[::-1]
+    return float(np.nextafter(ordered[min(allowed, len(ordered) - 1)], 2.0))
+
+
+def class_cuts(observations: Sequence[Observation], taxonomy: Taxonomy, targets: Targets) -> dict[str, float]:
+    """Return the cuts for safety, person, complaint, any handoff and decline."""
+    answerable = [o.prediction for o in observations if o.case.must("answer")]
+    safety = frozenset({"emergency", "fraud_report", "privacy_security"})
+    classes = {
+        "safety": (safety, targets.needless_safety),
+        "person": (frozenset({"human_agent"}), targets.needless_person),
+        "complaint": (taxonomy.complaints, targets.needless_complaint),
+        "any_handoff": (taxonomy.handoff, targets.needless_handoff),
+        "decline": (taxonomy.declined, targets.needless_decline),
+    }
+    return {
+        name: lowest_cut(np.array([p.probability_of(intents) for p in answerable]), share)
+        for name, (intents, share) in classes.items()
+    }
+
+
+def understanding_of(
+    observation: Observation, probabilities: NDArray[np.float64], entries: dict[str, Entry]
+) -> Understanding:
+    """Return what the policy would see of an observed row."""
+    scored = [
+        ScoredCandidate(c, intent, entries[c.entry_id].question, float(p))
+        for c, intent, p in zip(observation.candidates, observation.intents, probabilities, strict=True)
+    ]
+    return Understanding(
+        observation.query,
+        observation.prediction,
+        tuple(sorted(scored, key=lambda one: -one.confidence)),
+        observation.complex_case,
+        observation.vague,
+    )
+
+
+def choose_thresholds(
+    observations: Sequence[Observation],
+    probabilities: Sequence[NDArray[np.float64]],
+    entries: dict[str, Entry],
+    taxonomy: Taxonomy,
+    targets: Targets,
+    version: str,
+) -> Thresholds:
+    """Choose all cuts.
+
+    Args:
+        observations: The calibration rows.
+        probabilities: Their candidates' probabilities from models that never saw them.
+        entries: Published entries by id.
+        taxonomy: Intents and their classes.
+        targets: What to aim at.
+        version: Name of the result.
+    """
+    cuts = class_cuts(observations, taxonomy, targets)
+    seen = [understanding_of(o, p, entries) for o, p in zip(observations, probabilities, strict=True)]
+    # With an answer cut of 0 every row that reaches the answer step is answered.
+    eager = Thresholds(version, Cuts(answer=0.0, clarify=0.0, **cuts))
+    decisions = [decide(u, DecisionContext(), eager, taxonomy) for u in seen]
+    reached = [(d, o) for d, o in zip(decisions, observations, strict=True) if d.action == "answer"]
+    answer = _answer_cut(reached, targets.answer_accuracy)
+    below = [d.confidence for d, o in reached if o.case.must("answer") and d.confidence < answer]
+    clarify = _clarify_cut(below, sum(o.case.must("answer") for o in observations), targets.uncertain)
+    return Thresholds(version, Cuts(answer=answer, clarify=min(clarify, answer), **cuts))
+
+
+def _answer_cut(reached: Sequence[tuple[Decision, Observation]], accuracy: float) -> float:
+    """Return the lowest confidence from which on answers are right at that rate."""
+    ordered = sorted(reached, key=lambda pair: -pair[0].confidence)
+    right = np.cumsum([d.entry_id in (o.case.entry_ids or ()) for d, o in ordered])
+    rates = right / np.arange(1, len(ordered) + 1)
+    good = np.flatnonzero(rates >= accuracy)
+    return ordered[int(good[-1])][0].confidence if len(good) else 1.0
+
+
+def _clarify_cut(below: Sequence[float], answerable: int, share: float) -> float:
+    """Return the confidence under which at most ``share`` of answerable rows fall."""
+    allowed = int(share * answerable)
+    ordered = sorted(below)
+    return ordered[min(allowed, len(ordered) - 1)] if ordered else 0.0
