@@ -77,7 +77,7 @@ def _utf8_fault(line: bytes) -> str:
 
 
 def _read_jsonl(data: bytes, path: Path) -> list[RawRow]:
-    lines = data.splitlines()
+    lines = data.removeprefix(_BOM).splitlines()
     return [_json_row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
