@@ -25,7 +25,9 @@ class TfidfEncoder:
             analyzer="char", ngram_range=(1, 2), max_features=dim, sublinear_tf=True, lowercase=False
         ).fit(texts)
         self.dim = len(self._vectorizer.vocabulary_)
-        self.fingerprint = hashlib.sha256("\n".join(sorted(self._vectorizer.vocabulary_)).encode()).hexdigest()
+        self.fingerprint = hashlib.sha256(
+            "\n".join(sorted(self._vectorizer.vocabulary_)).encode()
+        ).hexdigest()
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32 [n, dim]; a text without a known n-gram is the zero vector."""

@@ -1,6 +1,5 @@
 """The policy: total, safety first, each step in its place."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,8 +57,17 @@ candidates_strategy = st.lists(
 cuts_strategy = st.builds(Cuts, *(st.floats(0.0, 1.0) for _ in range(7)))
 
 
-@given(chances_strategy, candidates_strategy, cuts_strategy, st.booleans(), st.booleans(), st.sets(st.sampled_from("abc")))
-def test_every_input_yields_exactly_one_whole_decision(chances, candidates, cuts, complex_case, vague, rejected):
+@given(
+    chances_strategy,
+    candidates_strategy,
+    cuts_strategy,
+    st.booleans(),
+    st.booleans(),
+    st.sets(st.sampled_from("abc")),
+)
+def test_every_input_yields_exactly_one_whole_decision(
+    chances, candidates, cuts, complex_case, vague, rejected
+):
     seen = understanding(chances, candidates, complex_case=complex_case, vague=vague)
     context = DecisionContext(rejected_entries=frozenset(rejected))
     decision = decide(seen, context, Thresholds("any", cuts), TAXONOMY)

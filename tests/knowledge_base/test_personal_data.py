@@ -27,7 +27,9 @@ def test_masks(text, masked):
     assert has_personal_data(text)
 
 
-@pytest.mark.parametrize("text", ["交强险赔20万", "2026年11月22日出险", "拨打12378或95511", "保额500000元", "400-000-0000"])
+@pytest.mark.parametrize(
+    "text", ["交强险赔20万", "2026年11月22日出险", "拨打12378或95511", "保额500000元", "400-000-0000"]
+)
 def test_leaves_what_identifies_nobody(text):
     assert mask_personal_data(text) == text
 

@@ -1,0 +1,98 @@
+"""Files of entries: what is written reads back; bad rows are all listed."""
+
+import datetime as dt
+import json
+
+import pytest
+import yaml
+
+from knowledge_base.editing.formats import entry_to_dict, read_entries, write_entries
+from knowledge_base.errors import ContentError
+from knowledge_base.types import LegalBasis
+from tests.knowledge_base.builders import make_entry
+
+ENTRIES = (
+    make_entry(),
+    make_entry(
+        "surrender.how",
+        question="怎么退保？",
+        answer="可以随时退保。\n1. 打开{app}。\n2. 提交申请。\n退多少看现金价值表，以合同为准，办理前请先看清损失再决定。",
+        legal_basis=(LegalBasis("保险法", "2015", "15"), LegalBasis("保险法", "2015", "47")),
+        channels=("web", "phone"),
+        valid_from=dt.date(2026, 1, 1),
+        valid_to=dt.date(2027, 1, 1),
+        revision=3,
+        related=("claim_process.general",),
+    ),
+    make_entry("emergency.default", kind="acknowledgement", variants=(), legal_basis=(), source="practice"),
+)
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".jsonl", ".csv", ".xlsx"])
+def test_a_round_trip_loses_nothing(tmp_path, suffix):
+    path = tmp_path / f"entries{suffix}"
+    write_entries(ENTRIES, path)
+    assert read_entries(path) == ENTRIES
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_file_of_questions_and_answers_is_enough(tmp_path):
+    path = tmp_path / "faq.csv"
+    path.write_text("question,answer\n怎么退保,打开应用办理\n怎么理赔,先报案\n", encoding="utf-8")
+    entries = read_entries(path)
+    assert [(e.id, e.intent, e.question) for e in entries] == [
+        ("row-1", "", "怎么退保"),
+        ("row-2", "", "怎么理赔"),
+    ]
+
+
+def test_every_bad_row_is_listed_and_nothing_is_read(tmp_path):
+    good = entry_to_dict(make_entry())
+    rows = [good, {**good, "id": "b", "answer": ""}, {**good, "kind": "poem"}, {**good, "wrong": 1}, good]
+    path = tmp_path / "entries.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_entries(path)
+    assert [fault.split(":")[0] for fault in caught.value.detail] == ["line 2", "line 3", "line 4", "line 5"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.yaml", b"- id: x\n  answer: [open\n", "line"),
+        ("a.yaml", b"just: a mapping\n", "list of entries"),
+        ("a.yaml", "- question: 保单\n".encode("gbk"), "not UTF-8"),
+        ("a.yaml", b"- id: x.y\n  question: q\n", "answer"),
+        ("a.yaml", b"- 5\n", "entry 1"),
+        ("a.jsonl", b"{broken\n", "line 1"),
+        ("a.xlsx", b"not a workbook", "not a readable XLSX"),
+        ("a.txt", b"", "no known suffix"),
+    ],
+)
+def test_a_bad_file_names_the_place(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ContentError) as caught:
+        read_entries(path)
+    assert said in caught.value.message
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(ContentError, match="cannot be read"):
+        read_entries(tmp_path / "none.yaml")
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path):
+    with pytest.raises(ContentError):
+        write_entries(ENTRIES, tmp_path / "missing" / "a.yaml")
+    assert not (tmp_path / "missing").exists()
+
+
+def test_yaml_is_readable_by_people(tmp_path):
+    path = tmp_path / "entries.yaml"
+    write_entries(ENTRIES[:1], path)
+    text = path.read_text(encoding="utf-8")
+    assert "怎么申请理赔" in text
+    assert yaml.safe_load(text)[0]["legal_basis"] == [
+        {"law": "保险法", "article": "23", "paragraph": "1", "version": "2015"}
+    ]
