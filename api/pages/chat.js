@@ -19,8 +19,12 @@ const conversation = new Conversation(at("log"), {
 });
 const composer = new Composer(at("composer"), (text) => conversation.say(text));
 
-bindLargeType(at("large-type"));
-at("large-type").addEventListener("click", () => composer.refresh());
+bindLargeType(at("large-type"), (change) =>
+  conversation.keepPlace(() => {
+    change();
+    composer.refresh();
+  }),
+);
 at("person").addEventListener("click", () => conversation.say(PERSON));
 at("samples").replaceWith(
   ...buttons(SAMPLES.map((text) => ({ text })), LABELS.samples, "chips", (text) => conversation.say(text), true),

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from knowledge_base.search.lexicon import LEXICONS
+from knowledge_base.search.lexicon import LEXICONS, insurance_terms
 
 VAGUE_BELOW = 2
 """Fewer characters than this, once empty words are gone, name no topic."""
@@ -30,7 +30,9 @@ class Cues:
         return all(_any(words, normalized) for words in (self.harm, self.dispute, self.own_case))
 
     def is_vague(self, normalized: str) -> bool:
-        """Tell whether nothing is left that could name a topic."""
+        """Tell whether nothing is left that could name a topic; an insurance term names one."""
+        if _any(insurance_terms(), normalized):
+            return False
         rest = re.sub(r"[\W\d_]", "", normalized)
         for word in self.empty:
             rest = rest.replace(word, "")

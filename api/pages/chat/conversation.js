@@ -31,6 +31,15 @@ export class Conversation {
     return true;
   }
 
+  /** Run `change`, which makes the log longer or shorter, and stay where the customer reads. */
+  keepPlace(change) {
+    const bottom = () => this.log.scrollTop + this.log.clientHeight;
+    const share = bottom() / this.log.scrollHeight;
+    change();
+    const top = share * this.log.scrollHeight - this.log.clientHeight;
+    this.log.scrollTo({ top, behavior: "instant" });
+  }
+
   async #exchange(text, message) {
     const abort = new AbortController();
     this.waiting = { text, abort };

@@ -5,11 +5,11 @@ const page = document.documentElement;
 
 page.classList.toggle("large", remembered());
 
-/** Let `button` switch large type on and off. */
-export function bindLargeType(button) {
+/** Let `button` switch large type on and off; `around` runs the change and tidies up after it. */
+export function bindLargeType(button, around) {
   const show = () => button.setAttribute("aria-pressed", String(page.classList.contains("large")));
   button.addEventListener("click", () => {
-    remember(page.classList.toggle("large"));
+    around(() => remember(page.classList.toggle("large")));
     show();
   });
   show();

@@ -37,7 +37,7 @@ export function assistantMessage(reply, onPick) {
 
 /** Return what is shown when a message could not be sent; `onRetry` is left out where it is no use. */
 export function problemMessage(kind, onRetry) {
-  const notice = part("div", "notice", [part("p", "", PROBLEMS[kind])]);
+  const notice = part("div", "notice", paragraphs(PROBLEMS[kind]));
   notice.setAttribute("role", "alert");
   if (onRetry) notice.append(button("retry", LABELS.retry, onRetry));
   return notice;

@@ -46,10 +46,13 @@ export const QUEUES = {
   general: "综合人工",
 };
 
+// A customer who reaches nobody here must hear of the telephone.
+const URGENT = "急事请打保单上的客服电话；有人身危险请先拨 110 或 120。";
+
 export const PROBLEMS = {
-  network: "网络不通或服务没有回应，您的问题还在，请点“重试”。",
-  slow: "等了太久还没有回复，您的问题还在，请点“重试”。",
-  server: "抱歉，系统暂时出了点问题，您的问题还在，请稍后点“重试”。",
+  network: `网络不通或服务没有回应，您的问题还在，请点“重试”。${URGENT}`,
+  slow: `等了太久还没有回复，您的问题还在，请点“重试”。${URGENT}`,
+  server: `抱歉，系统暂时出了点问题，您的问题还在，请稍后点“重试”。${URGENT}`,
   busy: "现在问的人比较多，请等几秒再点“重试”。",
   unreadable: "抱歉，这条消息里没有能识别的文字，请用文字写下您的问题。",
 };

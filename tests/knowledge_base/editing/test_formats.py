@@ -16,7 +16,7 @@ ENTRIES = (
     make_entry(
         "surrender.how",
         question="怎么退保？",
-        answer="可以随时退保。\n1. 打开{app}。\n2. 提交申请。\n退多少看现金价值表，以合同为准，办理前请先看清损失再决定。",
+        answer="可以随时退保。\n1. 打开{app}。\n2. 提交申请。\n退多少看现金价值表，以合同为准。",
         legal_basis=(LegalBasis("保险法", "2015", "15"), LegalBasis("保险法", "2015", "47")),
         channels=("web", "phone"),
         valid_from=dt.date(2026, 1, 1),

@@ -1,0 +1,183 @@
+"""The command in processes of its own: output, exit codes, bad input."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from assistant.understanding.bundle import SHIPPED_BUNDLE
+
+ROW = {"id": "1", "text": "怎么退保", "intent": "surrender", "action": "answer", "queue": "policy_service"}
+
+
+def write_rows(path, *rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def assert_clear_error(result, *said):
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+    for words in said:
+        assert words in result.stderr
+    assert result.stdout == ""
+
+
+def test_ask_json_is_one_object(baowen):
+    result = baowen("ask", "怎么退保", "--json")
+    assert result.returncode == 0, result.stderr
+    reply = json.loads(result.stdout)
+    assert reply["intent"] == "surrender"
+
+
+def test_ask_text_shows_answer_and_basis(baowen):
+    result = baowen("ask", "医疗费发票丢了，还能申请理赔吗？")
+    assert result.returncode == 0, result.stderr
+    assert "依据" in result.stdout
+
+
+@pytest.mark.parametrize("text", ["", "   ", "长" * 10_000, "\x01\x02"])
+def test_ask_refuses_bad_text(baowen, text):
+    assert_clear_error(baowen("ask", text), "error: The question")
+
+
+def test_evaluate_prints_every_metric(baowen, tmp_path):
+    rows = [
+        ROW,
+        {
+            **ROW,
+            "id": "2",
+            "text": "转人工",
+            "intent": "human_agent",
+            "action": "handoff",
+            "queue": "general",
+        },
+    ]
+    predictions = tmp_path / "p.jsonl"
+    result = baowen(
+        "evaluate", write_rows(tmp_path / "d.jsonl", *rows), "--format", "json", "--predictions", predictions
+    )
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    names = [
+        "auto_answer_accuracy",
+        "entry_accuracy",
+        "answered_share",
+        "handoff_rate",
+        "effective_handoff_rate",
+        "needless_handoff_rate",
+        "must_handoff_recall",
+        "queue_accuracy",
+        "intent_accuracy",
+        "intent_macro_f1",
+        "top3",
+        "clarify_rate",
+        "choice_hit_rate",
+        "decline_recall",
+        "needless_decline_rate",
+    ]
+    assert all(set(report[name]) == {"value", "low", "high", "n"} for name in names)
+    assert report["n"] == 2
+    assert set(report["handoff_split"]) == {"requested", "policy", "uncertain"}
+    assert set(report["latency_ms"]) == {"p50", "p99"}
+    lines = [json.loads(line) for line in predictions.read_text(encoding="utf-8").splitlines()]
+    assert [line["id"] for line in lines] == ["1", "2"]
+
+
+def test_evaluate_lists_every_bad_row(baowen, tmp_path):
+    rows = [ROW, {**ROW, "id": "2", "text": ""}, {**ROW, "id": "3", "intent": "cooking"}, {"id": "4"}]
+    result = baowen("evaluate", write_rows(tmp_path / "bad.jsonl", *rows))
+    assert_clear_error(result, "line 2", "line 3", "line 4", "cooking")
+
+
+def test_evaluate_names_the_place_of_bad_bytes(baowen, tmp_path):
+    path = tmp_path / "gbk.jsonl"
+    path.write_bytes(json.dumps(ROW).encode() + b"\n" + '{"text": "保单"}'.encode("gbk") + b"\n")
+    assert_clear_error(baowen("evaluate", path), "line 2")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("- id: [broken\n", "line"), ("- {id: surrender.x, intent: surrender, question: 退保}\n", "answer")],
+)
+def test_kb_validate_names_the_place(baowen, tmp_path, content, said):
+    path = tmp_path / "entries.yaml"
+    path.write_text(content, encoding="utf-8")
+    assert_clear_error(baowen("kb", "validate", path), "entries.yaml", said)
+
+
+def test_kb_validate_shipped(baowen):
+    result = baowen("kb", "validate")
+    assert result.returncode == 0, result.stderr
+    assert "no fault" in result.stdout
+
+
+def test_kb_search_batch_on_an_insurers_own_file(baowen, tmp_path):
+    kb = tmp_path / "faq.csv"
+    kb.write_text("question,answer\n怎么退保,打开应用\n发票丢了怎么办,先补办\n", encoding="utf-8")
+    batch = write_rows(
+        tmp_path / "q.jsonl", {"id": "a", "text": "我要退掉保险"}, {"id": "b", "text": "发票不见了"}
+    )
+    result = baowen("kb", "search", "--batch", batch, "--kb", kb, "--top", 2)
+    assert result.returncode == 0, result.stderr
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(row["id"], row["results"][0]["entry_id"]) for row in found] == [("a", "row-1"), ("b", "row-2")]
+    assert "predicted" in result.stderr
+
+
+def test_kb_search_lists_every_bad_row(baowen, tmp_path):
+    batch = write_rows(
+        tmp_path / "q.jsonl", {"id": "a"}, {"id": "b", "text": " "}, {"id": "c", "text": "退保"}
+    )
+    assert_clear_error(baowen("kb", "search", "--batch", batch), "line 1", "line 2")
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "xlsx"])
+def test_kb_export_writes_what_validates(baowen, tmp_path, suffix):
+    path = tmp_path / f"all.{suffix}"
+    assert baowen("kb", "export", path).returncode == 0
+    result = baowen("kb", "validate", path)
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_tampered_bundle_is_refused(baowen, tmp_path):
+    folder = tmp_path / "bundle"
+    shutil.copytree(SHIPPED_BUNDLE, folder)
+    with (folder / "head.safetensors").open("ab") as file:
+        file.write(b"x")
+    result = baowen("ask", "怎么退保", env={"BAOWEN_BUNDLE": str(folder)})
+    assert_clear_error(result, "head.safetensors", "differs from its manifest")
+
+
+def test_a_missing_bundle_is_refused(baowen, tmp_path):
+    result = baowen("ask", "怎么退保", env={"BAOWEN_BUNDLE": str(tmp_path / "none")})
+    assert_clear_error(result, "manifest.json")
+
+
+def test_a_home_that_is_a_file_is_refused(baowen, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    assert_clear_error(baowen("ask", "怎么退保", home_folder=path), "home folder")
+
+
+def test_a_database_that_is_none_is_refused(baowen, tmp_path):
+    (tmp_path / "baowen.sqlite3").write_text("this is not a database, it is a text file" * 100)
+    assert_clear_error(baowen("ask", "怎么退保", home_folder=tmp_path), "database")
+
+
+def test_home_and_doctor(baowen, home):
+    assert str(home) in baowen("home").stdout
+    result = baowen("doctor")
+    assert result.returncode == 0, result.stdout
+    assert "uncertified for live traffic" in result.stdout
+
+
+def test_doctor_reports_a_fault(baowen, tmp_path):
+    result = baowen("doctor", env={"BAOWEN_BUNDLE": str(tmp_path / "none")})
+    assert result.returncode == 1
+    assert "fault" in result.stdout
+
+
+def test_version(baowen):
+    assert re.fullmatch(r"baowen \d+\.\d+\.\d+\n", baowen("--version").stdout)
