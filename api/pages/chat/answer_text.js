@@ -1,7 +1,7 @@
 // Turns an answer's plain text into paragraphs, steps and telephone links.
 // Only textContent is set, so no text can become markup.
 
-const NUMBER = /\d[\d-]*\d/g;
+const NUMBER = /\d[\d:-]*\d/g; // telephones, but also 9:00-18:00
 const LONG = /^(400-?\d{3}-?\d{4}|0\d{2,3}-?\d{7,8}|1[3-9]\d{9})$/;
 const SHORT = /^(1(10|19|20|22)|12[1-3]\d\d|9[56]\d{3,4})$/;
 // 12300元, 120天, 第110条 are no telephones.
@@ -12,7 +12,7 @@ export function paragraphs(text) {
   return linesOf(text).map((line) => {
     const paragraph = document.createElement("p");
     if (/^[1-9][.．、]/.test(line)) paragraph.className = "step";
-    paragraph.append(...withTelephones(line));
+    paragraph.append(...withNumbers(line));
     return paragraph;
   });
 }
@@ -30,22 +30,23 @@ export function isTelephone(digits, before, after) {
   return SHORT.test(digits) && !before.endsWith("第") && !UNIT.test(after);
 }
 
-function withTelephones(line) {
+// Numbers are not broken at the end of a line; telephones can be dialled.
+function withNumbers(line) {
   const nodes = [];
   let done = 0;
-  for (const found of line.matchAll(NUMBER)) {
-    const end = found.index + found[0].length;
-    if (!isTelephone(found[0], line.slice(0, found.index), line.slice(end))) continue;
-    nodes.push(line.slice(done, found.index), telephone(found[0]));
+  for (const { 0: digits, index } of line.matchAll(NUMBER)) {
+    const end = index + digits.length;
+    const dialled = isTelephone(digits, line.slice(0, index), line.slice(end));
+    nodes.push(line.slice(done, index), unbroken(digits, dialled));
     done = end;
   }
   return [...nodes, line.slice(done)].filter((node) => node !== "");
 }
 
-function telephone(number) {
-  const link = document.createElement("a");
-  link.className = "telephone";
-  link.href = `tel:${number.replaceAll("-", "")}`;
-  link.textContent = number;
-  return link;
+function unbroken(digits, dialled) {
+  const element = document.createElement(dialled ? "a" : "span");
+  element.className = dialled ? "unbroken telephone" : "unbroken";
+  element.textContent = digits;
+  if (dialled) element.href = `tel:${digits.replaceAll("-", "")}`;
+  return element;
 }
