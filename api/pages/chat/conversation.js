@@ -88,7 +88,7 @@ export class Conversation {
     message.classList.remove("unsent");
     delete message.dataset.state;
     this.log.append(message); // what was said in between stays above
-    
+    this.log.focus({ preventScroll: true }); // the button that had it is gone
     this.#exchange(text, message);
   }
 
