@@ -8,7 +8,7 @@ export function watchConnection(element) {
   const show = (offline) => {
     element.textContent = offline ? OFFLINE : "";
   };
-  const check = async () => show(false);
+  const check = async () => show(!(await reachable()));
   window.addEventListener("offline", check);
   window.addEventListener("online", check);
   if (!navigator.onLine) check();
