@@ -1,47 +1,220 @@
-"""Trains the sentence encoder: teacher's vectors, distillation, contrast, export."""
+"""Trains the sentence encoder as a whole: the teacher's vectors, distillation, contrast, export."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
+import copy
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import torch
 from tokenizers import Tokenizer
 
-from knowledge_base.search.encoders import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE
-from training.export import export_network
-from training.network import Pooled
-from training.weights import Q4
+from knowledge_base.errors import InvalidInputError
+from knowledge_base.search.encoders import OnnxEncoder
+from knowledge_base.search.text import normalize
+from training.augment import homophones, mixtures, views
+from training.contrast import ContrastPlan, contrast
+from training.distil import DistilPlan, Lessons, Progress, centred, distil
+from training.export import write_encoder
+from training.held_out import Encode, retrieval, set_aside
+from training.network import Pooled, build_network, build_tokenizer, embed, tokenize
+from training.teacher import teacher_vectors
+from training.vocabulary import full_pieces, kept_pieces
+from training.weights import Weights, find_weights, read_weights
+
+FEWEST_TEXTS = 20
 
 
-def write_folder(model: Pooled, tokenizer: Tokenizer, words: Q4, output: Path, name: str) -> None:
-    """Write the three files that serving loads; ``encoder.json`` last, so that it vouches for the others.
+@dataclass(frozen=True, slots=True)
+class EncoderPlan:
+    """What is built and for how long; the defaults are those of the shipped encoder.
+
+    Attributes:
+        layers: The teacher's layers the student starts from.
+        max_length: Tokens read of a text.
+        mixtures: New texts made of halves of known ones.
+        views: Damaged views of each text.
+        aside: One question of every so-many-th entry is kept aside to measure.
+        threads: Cores used; part of what makes a run repeatable.
+    """
+
+    layers: tuple[int, ...] = (0, 3, 6, 9)
+    max_length: int = 64
+    mixtures: int = 2000
+    views: int = 1
+    aside: int = 3
+    threads: int = 2
+    distil: DistilPlan = field(default_factory=DistilPlan)
+    contrast: ContrastPlan = field(default_factory=ContrastPlan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All texts of a run, in the order of ``Lessons.tokens``: clean ones, mixtures, views."""
+
+    clean: list[str]
+    damaged: list[str]
+    original_of: list[int]
+
+
+def train_encoder(
+    texts: Sequence[str],
+    groups: Sequence[Sequence[str]],
+    output: Path,
+    seed: int,
+    progress: Progress,
+    plan: EncoderPlan | None = None,
+) -> dict[str, Any]:
+    """Train an encoder for these texts and write it to ``output``.
+
+    The contrastive stage is kept only if questions set aside are then found better.
+    Two runs with the same input, seed and threads give nearly the same vectors
+    (mean cosine at least .99; sums of floats may be taken in another order).
 
     Args:
-        model: The trained network.
-        tokenizer: Its tokeniser, truncation set.
-        words: Its word embeddings, in four bits.
-        output: The folder; made if missing, its files replaced one by one.
-        name: The encoder's id.
+        texts: Everything of the domain's language: training questions, sentences of answers.
+        groups: The questions of each entry that is searched.
+        output: The folder to write; replaced at the end, untouched when anything fails.
+        seed: Decides views, mixtures and batches.
+        progress: Told the stage, the steps done and the steps in all.
+        plan: Sizes and lengths.
+
+    Returns:
+        The questions found again (of those set aside) for each stage, counts, seconds of each
+        stage, megabytes, and the encoder's id and fingerprint.
+
+    Raises:
+        InvalidInputError: There are too few texts or groups to learn from.
+        MissingExtraError: The teacher's package is not installed.
     """
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="baowen-encoder-", dir=output.parent) as folder:
-        made = Path(folder)
-        export_network(model, words, made / MODEL_FILE)
-        tokenizer.save(str(made / TOKENIZER_FILE), pretty=False)
-        files = {item: _sha256(made / item) for item in (MODEL_FILE, TOKENIZER_FILE)}
-        description = {
-            "id": name,
-            "dim": model.network.config.hidden_size,
-            "max_length": tokenizer.truncation["max_length"],
-            "files": files,
+    plan = plan or EncoderPlan()
+    with _repeatable(seed, plan.threads):
+        return _Run(texts, groups, seed, progress, plan).all(output)
+
+
+class _Run:
+    """One training run; its stages follow each other."""
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        groups: Sequence[Sequence[str]],
+        seed: int,
+        progress: Progress,
+        plan: EncoderPlan,
+    ) -> None:
+        self.plan, self.seed, self.progress = plan, seed, progress
+        self.seconds: dict[str, float] = {}
+        self.found: dict[str, dict[str, float]] = {}
+        rng = random.Random(seed)  # noqa: S311 - a repeatable draw is wanted, not a secret
+        whole = [_fold(group) for group in groups]
+        self.groups, self.asked = set_aside([group for group in whole if len(group) > 1], plan.aside, rng)
+        self.material = _gather([*texts, *(question for group in whole for question in group)], plan, rng)
+        if len(self.material.clean) < FEWEST_TEXTS or not self.asked:
+            raise InvalidInputError(
+                f"{len(texts)!r} texts and {len(groups)!r} groups are too few to train an encoder; "
+                "pass all training questions and the questions of all entries (four or more an entry)"
+            )
+
+    def all(self, output: Path) -> dict[str, Any]:
+        weights = read_weights(find_weights())
+        lessons, tokenizer, student, rows = self._prepare(weights)
+        with self._timed("distil"):
+            distil(student, lessons, self.plan.distil, self.seed, self.progress)
+        self._measure("distilled", _encode_with(student, tokenizer))
+        with self._timed("contrast"):
+            student = self._contrast(student, lessons, tokenizer)
+        with self._timed("export"):
+            write_encoder(student, tokenizer, weights.words.rows(rows), output)
+        return self._report(output)
+
+    def _prepare(self, weights: Weights) -> tuple[Lessons, Tokenizer, Pooled, Any]:
+        plan, clean = self.plan, self.material.clean
+        with self._timed("teacher"):
+            targets = centred(teacher_vectors(weights, clean, plan.threads, self.progress))
+        everything = clean + self.material.damaged
+        rows = kept_pieces(weights, everything)
+        kept = [full_pieces(weights)[row] for row in rows]
+        tokenizer = build_tokenizer(kept, weights.scores[rows], plan.max_length)
+        student = Pooled(build_network(weights, plan.layers, rows, plan.max_length))
+        target_of = np.array([*range(len(clean)), *self.material.original_of], dtype=np.int64)
+        by_text = dict(zip(clean, targets, strict=True))
+        self._measure("teacher", lambda texts: np.stack([by_text[text] for text in texts]))
+        return Lessons(tokenize(tokenizer, everything), targets, target_of), tokenizer, student, rows
+
+    def _contrast(self, student: Pooled, lessons: Lessons, tokenizer: Tokenizer) -> Pooled:
+        """Return the student after the contrastive stage, or as it was where that did not help."""
+        place_of = {text: place for place, text in enumerate(self.material.clean)}
+        groups = [[place_of[question] for question in group] for group in self.groups]
+        candidate = copy.deepcopy(student)
+        contrast(candidate, lessons, groups, self.plan.contrast, self.seed, self.progress)
+        self._measure("contrasted", _encode_with(candidate, tokenizer))
+        better = self.found["contrasted"]["mrr"] > self.found["distilled"]["mrr"]
+        return candidate if better else student
+
+    def _measure(self, stage: str, encode: Encode) -> None:
+        self.found[stage] = retrieval(encode, self.groups, self.asked).as_dict()
+
+    def _report(self, output: Path) -> dict[str, Any]:
+        encoder = OnnxEncoder.load(output, self.plan.threads)
+        self._measure("shipped", encoder.encode)
+        return {
+            "id": encoder.id,
+            "fingerprint": encoder.fingerprint,
+            "found_again": self.found,
+            "contrast_kept": self.found["contrasted"]["mrr"] > self.found["distilled"]["mrr"],
+            "texts": len(self.material.clean),
+            "damaged_views": len(self.material.damaged),
+            "groups": len(self.groups),
+            "seconds": {stage: round(seconds, 1) for stage, seconds in self.seconds.items()},
+            "megabytes": round(sum(path.stat().st_size for path in output.iterdir()) / 1e6, 2),
         }
-        (made / DESCRIPTION_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
-        for item in (MODEL_FILE, TOKENIZER_FILE, DESCRIPTION_FILE):
-            os.replace(made / item, output / item)
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - start
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _fold(texts: Sequence[str]) -> list[str]:
+    """Normalise as serving does; drop what is empty or comes twice."""
+    return [text for text in dict.fromkeys(normalize(text) for text in texts) if text]
+
+
+def _gather(texts: Sequence[str], plan: EncoderPlan, rng: random.Random) -> _Material:
+    known = _fold(texts)
+    mixed = mixtures(known, rng, plan.mixtures) if len(known) > 1 else []
+    clean = list(dict.fromkeys([*known, *mixed]))
+    sounds = homophones(known)
+    damaged: list[str] = []
+    original_of: list[int] = []
+    for place, text in enumerate(known):
+        for view in views(text, sounds, rng, plan.views):
+            damaged.append(view)
+            original_of.append(place)
+    return _Material(clean, damaged, original_of)
+
+
+def _encode_with(student: Pooled, tokenizer: Tokenizer) -> Encode:
+    return lambda texts: embed(student, tokenize(tokenizer, texts))
+
+
+@contextmanager
+def _repeatable(seed: int, threads: int) -> Iterator[None]:
+    """Fix what makes a run differ from the next, and give the settings back."""
+    before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.use_deterministic_algorithms(before[1])

@@ -7,6 +7,10 @@ column, their inputs on the fly. Mean pooling and length 1 are part of the graph
 
 from __future__ import annotations
 
+import hashlib
+import json
+import logging
+import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -14,15 +18,36 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
+from tokenizers import Tokenizer
 
+from knowledge_base.search.encoders import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE
 from training.network import Pooled
 from training.weights import BLOCK, Q4
 
 _OPSET = 17
+
+
+def write_encoder(model: Pooled, tokenizer: Tokenizer, words: Q4, output: Path) -> None:
+    """Write the three files that serving loads; ``encoder.json`` last: it vouches for the others.
+
+    Args:
+        model: The trained network; its word embeddings must be those of ``words``.
+        tokenizer: Its tokeniser, truncation set.
+        words: Its word embeddings, in four bits.
+        output: The folder; made if missing. Its files are replaced when all are ready.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="encoder-", dir=output.parent) as folder:
+        made = Path(folder)
+        export_network(model, words, made / MODEL_FILE)
+        tokenizer.save(str(made / TOKENIZER_FILE), pretty=False)
+        _describe(made, model.network.config.hidden_size, tokenizer.truncation["max_length"])
+        for name in (MODEL_FILE, TOKENIZER_FILE, DESCRIPTION_FILE):
+            os.replace(made / name, output / name)
 
 
 def export_network(model: Pooled, words: Q4, output: Path) -> None:
@@ -30,35 +55,49 @@ def export_network(model: Pooled, words: Q4, output: Path) -> None:
 
     Inputs ``input_ids`` and ``attention_mask``, int64 [texts, tokens]; output
     ``vectors``, float32 [texts, hidden].
-
-    Args:
-        model: The trained network; its word embeddings must be those of ``words``.
-        words: The kept rows of the teacher's embeddings, in four bits.
-        output: The file to write; its folder must exist.
     """
     with tempfile.TemporaryDirectory(prefix="baowen-export-") as folder:
-        plain, fused, small = (Path(folder) / f"{name}.onnx" for name in ("plain", "fused", "small"))
-        _trace(model, plain)
-        _fuse(model, plain, fused)
-        quantize_dynamic(
-            fused,
-            small,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            op_types_to_quantize=["MatMul", "Attention"],
-            extra_options={"DefaultTensorType": 1},
-        )
+        fused, small = fused_graph(model, Path(folder)), Path(folder) / "small.onnx"
+        with _quiet():
+            quantize_dynamic(
+                fused,
+                small,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                reduce_range=True,  # without VNNI, eight full bits overflow sums of sixteen
+                op_types_to_quantize=["MatMul", "Attention"],
+                extra_options={"DefaultTensorType": TensorProto.FLOAT},
+            )
         graph = onnx.load(small)
         _pack_words(graph, words)
         onnx.save(graph, output)
 
 
+def fused_graph(model: Pooled, folder: Path) -> Path:
+    """Write ``model`` to ``folder`` as float32 ONNX with fused operators, and return the file."""
+    plain, fused = folder / "plain.onnx", folder / "fused.onnx"
+    _trace(model, plain)
+    options = FusionOptions("bert")
+    options.enable_embed_layer_norm = False  # it would hide the words that are packed later
+    config = model.network.config
+    with _quiet():
+        result = optimizer.optimize_model(
+            str(plain),
+            "bert",
+            num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size,
+            optimization_options=options,
+            opt_level=0,
+            use_gpu=False,
+        )
+        result.save_model_to_file(str(fused))
+    return fused
+
+
 def _trace(model: Pooled, path: Path) -> None:
     ids = torch.ones((2, 9), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet():
         torch.onnx.export(
             model.eval(),
             (ids, torch.ones_like(ids)),
@@ -67,40 +106,23 @@ def _trace(model: Pooled, path: Path) -> None:
             output_names=["vectors"],
             dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": {0: "texts"}},
             opset_version=_OPSET,
-            dynamo=False,
+            dynamo=False,  # the fusions know the patterns of the older exporter
         )
 
 
-def _fuse(model: Pooled, source: Path, target: Path) -> None:
-    options = FusionOptions("bert")
-    options.enable_embed_layer_norm = False
-    config = model.network.config
-    fused = optimizer.optimize_model(
-        str(source),
-        "bert",
-        num_heads=config.num_attention_heads,
-        hidden_size=config.hidden_size,
-        optimization_options=options,
-        opt_level=0,
-        use_gpu=False,
-    )
-    fused.save_model_to_file(str(target))
-    print(fused.get_fused_operator_statistics())
-
-
 def _pack_words(graph: onnx.ModelProto, words: Q4) -> None:
-    """Replace the float32 word embeddings by their four-bit blocks."""
-    names = {item.name: item for item in graph.graph.initializer}
+    """Replace the float32 word embeddings by their four-bit blocks, two weights a byte."""
+    tables = {item.name: item for item in graph.graph.initializer}
     shape = list(words.halves.shape)
     gather = next(
         node
         for node in graph.graph.node
-        if node.op_type == "Gather" and node.input[0] in names and list(names[node.input[0]].dims) == shape
+        if node.op_type == "Gather" and node.input[0] in tables and list(tables[node.input[0]].dims) == shape
     )
-    graph.graph.initializer.remove(names[gather.input[0]])
+    graph.graph.initializer.remove(tables[gather.input[0]])
     packed = words.halves[:, 0::2] | (words.halves[:, 1::2] << 4)
     data = helper.make_tensor("words", TensorProto.UINT8, packed.shape, packed.tobytes(), raw=True)
-    scales = onnx.numpy_helper.from_array(np.ascontiguousarray(words.scales), "word_scales")
+    scales = numpy_helper.from_array(np.ascontiguousarray(words.scales), "word_scales")
     graph.graph.initializer.extend([data, scales])
     node = helper.make_node(
         "GatherBlockQuantized",
@@ -115,3 +137,26 @@ def _pack_words(graph: onnx.ModelProto, words: Q4) -> None:
     place = list(graph.graph.node).index(gather)
     graph.graph.node.remove(gather)
     graph.graph.node.insert(place, node)
+
+
+def _describe(folder: Path, dim: int, max_length: int) -> None:
+    files = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (MODEL_FILE, TOKENIZER_FILE)
+    }
+    name = f"baowen-encoder-{files[MODEL_FILE][:8]}"
+    text = json.dumps({"id": name, "dim": dim, "max_length": max_length, "files": files}, indent=2)
+    (folder / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+class _quiet(warnings.catch_warnings):  # noqa: N801 - used like a function
+    """Silence what exporter and quantiser say about their own coming versions."""
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        warnings.simplefilter("ignore")
+        self._level = logging.getLogger().level
+        logging.getLogger().setLevel(logging.ERROR)
+
+    def __exit__(self, *failure: object) -> None:
+        logging.getLogger().setLevel(self._level)
+        super().__exit__(*failure)
