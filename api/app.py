@@ -41,6 +41,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(BaowenError, _baowen_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
     app.middleware("http")(_add_headers)
     app.mount("/assets", StaticFiles(directory=PAGES), name="assets")
     app.get("/", include_in_schema=False)(_chat_page)
@@ -72,6 +73,11 @@ async def _invalid_request(_: Request, error: Exception) -> JSONResponse:
     faults = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
     message = "The request body is not as described in /v1/openapi.json; see detail for the fields."
     return error_response(422, "invalid_request", message, faults)
+
+
+async def _unexpected(_: Request, __: Exception) -> JSONResponse:
+    """Keep the error shape; the server logs the traceback, the customer sees none of it."""
+    return error_response(500, "internal", "The service failed. Try again, or call the company's hotline.")
 
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:

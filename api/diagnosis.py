@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from api.services import bundle_folder, open_database, open_services
+from api.services import bundle_folder, load_entries, open_database, open_services
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
 from knowledge_base.editing.checks import check_entries
-from knowledge_base.editing.repository import published_entries
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.errors import BaowenError
 from knowledge_base.settings import Home, Settings
@@ -74,8 +73,7 @@ def _bundle(settings: Settings) -> tuple[State, str]:
 def _content(settings: Settings) -> tuple[State, str]:
     database = open_database(settings, Home.open(settings.home))
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    with database.transaction() as session:
-        entries = published_entries(session)
+    entries, _ = load_entries(database)
     findings = check_entries(entries, shipped_rules(company))
     if findings:
         return "warning", f"{len(findings)} faults in {len(entries)} entries; first: {findings[0]}"

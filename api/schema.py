@@ -17,7 +17,8 @@ from knowledge_base.errors import StorageError
 def alembic_config() -> Config:
     """Return Alembic's configuration with the migrations of the package."""
     config = Config()
-    config.set_main_option("script_location", str(files("api") / "migrations"))
+    folder = str(files("api") / "migrations").replace("%", "%%")  # a percent sign would interpolate
+    config.set_main_option("script_location", folder)
     return config
 
 

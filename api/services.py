@@ -59,7 +59,8 @@ def bundle_folder(settings: Settings, home: Home) -> Path:
     """Return the bundle in use: the one set, else the newest trained here, else the shipped."""
     if settings.bundle:
         return settings.bundle
-    trained = [folder for folder in home.bundles.glob("*") if (folder / MANIFEST).is_file()]
+    # A name that begins with a dot is a bundle that is being written or removed.
+    trained = [folder for folder in home.bundles.glob("[!.]*") if (folder / MANIFEST).is_file()]
     return max(trained, key=lambda folder: (folder / MANIFEST).stat().st_mtime, default=SHIPPED_BUNDLE)
 
 

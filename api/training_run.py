@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from api.services import bundle_folder, load_entries, open_database
-from assistant.understanding.bundle import ENCODER
+from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
 from evaluation.cases import file_hash, read_cases
 from knowledge_base.editing.repository import content_hash
-from knowledge_base.errors import MissingExtraError
+from knowledge_base.errors import InvalidInputError, MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.snapshots import VectorCache, make_snapshot
 from knowledge_base.search.text import normalize
@@ -70,6 +70,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     """
     taxonomy = shipped_taxonomy()
     home = Home.open(run.settings.home)
+    output = _replaceable(run.output or home.bundles / run.stamp)
     entries, _ = load_entries(open_database(run.settings, home))
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
     calibration_file = DATASETS / "calibration.jsonl"
@@ -79,7 +80,6 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         actions=taxonomy.actions.keys(),
         queues=taxonomy.queues.keys(),
     )
-    output = run.output or home.bundles / run.stamp
     tokenizer = Tokenizer(home.dictionary_cache)
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_metrics):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
@@ -105,6 +105,22 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         }
         save_quick(result, questions, folder, output, facts)
     return output, result.metrics
+
+
+def _replaceable(output: Path) -> Path:
+    """Return the whole path of ``output``, which a finished run replaces with all that is in it.
+
+    Raises:
+        InvalidInputError: Something else than a bundle is there.
+    """
+    output = output.resolve()
+    empty_or_bundle = output.is_dir() and ((output / MANIFEST).is_file() or not any(output.iterdir()))
+    if output.exists() and not empty_or_bundle:
+        raise InvalidInputError(
+            f"{str(output)!r} exists and is no bundle; training would replace all that is in it. "
+            "Name a new folder with --output."
+        )
+    return output
 
 
 @contextmanager

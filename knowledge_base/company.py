@@ -43,7 +43,7 @@ class CompanyProfile(BaseModel):
         """
         try:
             return text.format_map(self.values)
-        except (KeyError, ValueError, IndexError) as error:
+        except (KeyError, ValueError, IndexError, AttributeError) as error:
             raise ContentError(
                 f"Text {text[:40]!r} has a placeholder that is not usable ({error!r}); "
                 f"known ones: {', '.join(sorted(self.values))}."
@@ -71,10 +71,11 @@ def read_company(path: Path = CONTENT / "company.yaml") -> CompanyProfile:
     try:
         data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         return CompanyProfile.model_validate(data)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContentError(f"Company profile {str(path)!r} cannot be read ({error}).") from None
     except ValidationError as error:
         faults = tuple(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ContentError(
             f"Company profile {str(path)!r} is not usable: {'; '.join(faults)}.", faults
         ) from None
+    except (OSError, ValueError, yaml.YAMLError) as error:  # bad bytes and bad dates are ValueErrors
+        problem = " ".join(str(error).split())
+        raise ContentError(f"Company profile {str(path)!r} cannot be read ({problem}).") from None

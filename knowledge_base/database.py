@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import URL, Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from knowledge_base.errors import StorageError
+from knowledge_base.errors import MissingExtraError, StorageError
 
 
 class Base(DeclarativeBase):
@@ -29,17 +29,46 @@ class Base(DeclarativeBase):
     )
 
 
-def open_engine(url: str) -> Engine:
-    """Open the database at ``url``; SQLite gets a write-ahead log and waits for locks."""
-    engine = create_engine(url)
+def open_engine(url: str | URL) -> Engine:
+    """Open the database at ``url``; SQLite gets a write-ahead log and waits for locks.
+
+    Values never stand in error messages, because they hold what customers wrote.
+
+    Raises:
+        StorageError: The address is not one of a database.
+        MissingExtraError: The driver of that database is not installed.
+    """
+    try:
+        engine = create_engine(url, hide_parameters=True)
+    except ImportError as error:
+        raise MissingExtraError(
+            f"The database needs the driver {error.name!r}, which is not installed; "
+            "install it, or leave BAOWEN_DATABASE_URL empty for SQLite."
+        ) from None
+    except (SQLAlchemyError, ValueError):  # the address may hold a password: it is not repeated
+        raise StorageError(
+            "The database address is not usable. Check BAOWEN_DATABASE_URL: "
+            "it looks like postgresql+psycopg://user:password@host/name."
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_writing)
     return engine
 
 
+def _begin_writing(connection: Connection) -> None:
+    """Take SQLite's write lock at once, so that what a transaction read still holds when it writes.
+
+    Left to itself the driver begins at the first write and never before DDL: two
+    processes that start on one home folder would both migrate and fill it.
+    """
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_writing alone
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
-from knowledge_base.errors import StorageError
+from knowledge_base.errors import InvalidInputError, StorageError
 from knowledge_base.search.fusion import DENSE_WEIGHT
 
 
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
         port: Port the server binds to.
     """
 
-    model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True, env_ignore_empty=True)
 
     home: Path = Field(default_factory=lambda: user_data_path("baowen", appauthor=False))
     database_url: str = ""
@@ -36,6 +37,36 @@ class Settings(BaseSettings):
     dense_weight: float = Field(default=DENSE_WEIGHT, ge=0.0, le=1.0)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+
+
+def read_settings(home: Path | None = None) -> Settings:
+    """Read the settings from the environment; ``home`` goes before ``BAOWEN_HOME``.
+
+    Raises:
+        InvalidInputError: A variable has a value that cannot be used.
+    """
+    try:
+        return Settings(home=home) if home else Settings()
+    except ValidationError as error:
+        faults = tuple(
+            f"BAOWEN_{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()
+        )
+        raise InvalidInputError(f"The environment holds unusable settings: {'; '.join(faults)}.") from None
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder of the home, for this user alone, where it is missing.
+
+    Raises:
+        StorageError: It cannot be created or is not a folder.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The home folder {str(folder)!r} cannot be used ({error.strerror}). "
+            "Choose another with --home or BAOWEN_HOME."
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +82,7 @@ class Home:
         Raises:
             StorageError: The folder cannot be created or is not a folder.
         """
-        try:
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"The home folder {str(root)!r} cannot be used ({error.strerror}). "
-                "Choose another with --home or BAOWEN_HOME."
-            ) from None
+        make_private_folder(root)
         return cls(root)
 
     @property
@@ -85,6 +110,6 @@ class Home:
         """Return the folder of threshold certificates."""
         return self.root / "certificates"
 
-    def database_url(self, configured: str) -> str:
+    def database_url(self, configured: str) -> str | URL:
         """Return the configured URL, or that of the SQLite file in this folder."""
-        return configured or f"sqlite:///{self.database}"
+        return configured or URL.create("sqlite", database=str(self.database))

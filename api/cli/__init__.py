@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -12,8 +13,8 @@ from rich.console import Console
 
 from api.cli import ask, bench, doctor, evaluate, home, knowledge, serve, train
 from api.cli.context import CliContext, configure_logging
-from knowledge_base.errors import BaowenError
-from knowledge_base.settings import Settings
+from knowledge_base.errors import BaowenError, StorageError
+from knowledge_base.settings import read_settings
 
 MAX_FAULTS_SHOWN = 50
 
@@ -51,16 +52,23 @@ def _prepare(
     ] = False,
 ) -> None:
     configure_logging()
-    settings = Settings(home=home_folder) if home_folder else Settings()
-    context.obj = CliContext(settings)
+    context.obj = CliContext(read_settings(home_folder))
 
 
 def main() -> None:
     """Run the command line; a known error is one line on stderr and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows codes, not a traceback
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except BaowenError as error:
         _print_error(error)
+        sys.exit(2)
+    except OSError as error:  # a full disk, a folder without rights
+        place = f" {str(error.filename)!r}" if error.filename else ""
+        problem = error.strerror or type(error).__name__
+        _print_error(StorageError(f"Reading or writing{place} failed ({problem}). Check space and rights."))
         sys.exit(2)
 
 

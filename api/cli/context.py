@@ -32,7 +32,7 @@ class CliContext:
         """
         with busy("Opening the knowledge base and its index"):
             services = open_services(self.settings, threads)
-        _tell_update(services.shipped_update)
+        tell_update(services.shipped_update)
         return services
 
 
@@ -62,7 +62,7 @@ def configure_logging() -> None:
     )
 
 
-def _tell_update(update: ShippedUpdate) -> None:
+def tell_update(update: ShippedUpdate) -> None:
     """Say what a newer release changed; the first filling is not worth a word."""
     if not (update.updated or update.retired or update.kept):
         return

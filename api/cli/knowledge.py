@@ -9,13 +9,20 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from api.cli.context import busy, console
+from api.cli.context import busy, console, tell_update
 from api.services import Services, intent_predictor, load_entries, open_database
 from knowledge_base.company import read_company
 from knowledge_base.editing.checks import check_entries
-from knowledge_base.editing.formats import UNKNOWN_INTENT, decode_utf8, read_entries, write_entries
+from knowledge_base.editing.formats import (
+    UNKNOWN_INTENT,
+    decode_utf8,
+    read_entries,
+    split_lines,
+    write_entries,
+)
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.shipping import SHIPPED
 from knowledge_base.errors import ContentError, InvalidInputError
@@ -74,7 +81,7 @@ def search(
 def _batch_rows(path: Path) -> list[tuple[str, str]]:
     """Read rows {id, text}; every bad one is listed."""
     try:
-        lines = decode_utf8(path.read_bytes(), path.name).splitlines()
+        lines = split_lines(decode_utf8(path.read_bytes(), path.name))
     except OSError as error:
         raise InvalidInputError(f"File {str(path)!r} cannot be read ({error.strerror}).") from None
     rows: list[tuple[str, str]] = []
@@ -84,8 +91,10 @@ def _batch_rows(path: Path) -> list[tuple[str, str]]:
             continue
         try:
             row = json.loads(line)
+            if not isinstance(row["text"], str):
+                raise TypeError("text is no string")
             rows.append((str(row["id"]), require_message(row["text"])))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             faults.append(f"line {number}: not a row with id and text ({error!r})")
         except InvalidInputError as error:
             faults.append(f"line {number}: {error.message}")
@@ -142,9 +151,8 @@ def _table(found: tuple[Candidate, ...], entries: dict[str, Entry]) -> Table:
     table = Table("rank", "entry", "question", "matched", "dense", "lexical", "fused")
     for one in found:
         scores = (f"{one.dense:.3f}", f"{one.lexical:.3f}", f"{one.fused:.3f}")
-        table.add_row(
-            str(one.rank), one.entry_id, entries[one.entry_id].question, one.matched_question, *scores
-        )
+        texts = (one.entry_id, entries[one.entry_id].question, one.matched_question)
+        table.add_row(str(one.rank), *map(escape, texts), *scores)
     return table
 
 
@@ -155,6 +163,7 @@ def export(
 ) -> None:
     """Write all published entries to a file."""
     settings = context.obj.settings
-    entries, _ = load_entries(open_database(settings, Home.open(settings.home)))
+    entries, update = load_entries(open_database(settings, Home.open(settings.home)))
+    tell_update(update)
     write_entries(entries, file)
     typer.echo(f"{len(entries)} entries written to {file}.")

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from api.cli.context import console
-from api.training_run import TrainingRun, train_bundle
 
 
 def train(
@@ -22,6 +21,9 @@ def train(
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 20261122,
 ) -> None:
     """Train a bundle; --quick after editing FAQs, without it from the teacher's weights."""
+    # Only here: scikit-learn costs every other command seconds of start.
+    from api.training_run import TrainingRun, train_bundle
+
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     notes = console()
     command = f"baowen train{' --quick' if quick else ''} --seed {seed}"

@@ -6,12 +6,16 @@ import csv
 import datetime as dt
 import io
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import yaml
+from openpyxl.utils.exceptions import IllegalCharacterError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from knowledge_base.errors import ContentError
@@ -36,7 +40,7 @@ class _Basis(BaseModel):
 class EntryRow(BaseModel):
     """One entry as it stands in a file; only question and answer are required."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, coerce_numbers_to_str=True)
 
     id: str = ""
     kind: EntryKind = "answer"
@@ -88,6 +92,14 @@ class EntryRow(BaseModel):
 # libyaml's safe loader is ten times faster; where it was not built in, Python's serves.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+
+@dataclass(frozen=True, slots=True)
+class _BadLine:
+    """A line that is no row at all; it is listed with the other faults."""
+
+    problem: str
+
+
 Located = tuple[str, Any]
 """A place in a file (``entry 3``, ``line 12``) and the raw row found there."""
 
@@ -100,7 +112,7 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
             every bad row with its place, and nothing is returned.
     """
     if path.is_dir():
-        return tuple(entry for file in sorted(path.glob("*.yaml")) for entry in read_entries(file))
+        return _read_folder(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         known = ", ".join(sorted(_READERS))
@@ -112,11 +124,29 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
     return _parse_rows(reader(content, path.name), path.name)
 
 
+def _read_folder(folder: Path) -> tuple[Entry, ...]:
+    """Read all YAML files of a folder; an id stands in one of them only."""
+    owners: dict[str, str] = {}
+    entries: list[Entry] = []
+    for file in sorted(folder.glob("*.yaml")):
+        for entry in read_entries(file):
+            owner = owners.setdefault(entry.id, file.name)
+            if owner != file.name:
+                raise ContentError(f"{file.name}: id {entry.id!r} was used before, in {owner}. Rename one.")
+            entries.append(entry)
+    if not entries:
+        raise ContentError(f"Folder {str(folder)!r} has no entries (*.yaml). Check the path.")
+    return tuple(entries)
+
+
 def _parse_rows(rows: Iterator[Located], name: str) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     faults: list[str] = []
     seen: dict[str, str] = {}
     for position, (place, raw) in enumerate(rows, start=1):
+        if isinstance(raw, _BadLine):
+            faults.append(f"{place}: {raw.problem}")
+            continue
         try:
             entry = EntryRow.model_validate(raw).to_entry(position)
         except ValidationError as error:
@@ -163,6 +193,8 @@ def _read_yaml(content: bytes, name: str) -> Iterator[Located]:
         raise ContentError(
             f"{name}, {place}: broken YAML ({problem}). Check indentation and quotes."
         ) from None
+    except (ValueError, RecursionError) as error:  # a date such as 2026-13-45, or thousands of brackets
+        raise ContentError(f"{name}: a value cannot be read ({error}). Check dates and brackets.") from None
     if not isinstance(rows, list):
         raise ContentError(f"{name}: expected a list of entries, found {type(rows).__name__}.")
     yield from ((f"entry {n} ({_id_of(row)})", row) for n, row in enumerate(rows, start=1))
@@ -173,18 +205,32 @@ def _id_of(row: Any) -> str:
 
 
 def _read_jsonl(content: bytes, name: str) -> Iterator[Located]:
-    for number, line in enumerate(decode_utf8(content, name).splitlines(), start=1):
+    for number, line in enumerate(split_lines(decode_utf8(content, name)), start=1):
         if line.strip():
-            try:
-                yield f"line {number}", json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ContentError(f"{name}, line {number}: not JSON ({error.msg}).") from None
+            yield f"line {number}", _parse_json(line)
+
+
+def split_lines(text: str) -> list[str]:
+    """Split at line ends only; ``str.splitlines`` also splits at U+2028 and others that JSON allows."""
+    return text.removesuffix("\n").split("\n")
+
+
+def _parse_json(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        return _BadLine(f"not JSON ({error.msg})")
+    except RecursionError:
+        return _BadLine("not a row (too many brackets)")
 
 
 def _read_csv(content: bytes, name: str) -> Iterator[Located]:
-    reader = csv.DictReader(io.StringIO(decode_utf8(content, name)))
-    for row in reader:
-        yield f"line {reader.line_num}", {k: v for k, v in row.items() if v not in (None, "")}
+    reader = csv.DictReader(io.StringIO(decode_utf8(content, name)), restkey="cells without a header")
+    try:
+        for row in reader:
+            yield f"line {reader.line_num}", {k: v for k, v in row.items() if v not in (None, "")}
+    except csv.Error as error:
+        raise ContentError(f"{name}, line {reader.line_num}: broken CSV ({error}). Check quotes.") from None
 
 
 def _read_xlsx(content: bytes, name: str) -> Iterator[Located]:
@@ -274,10 +320,17 @@ def write_entries(entries: Sequence[Entry], path: Path) -> None:
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ContentError(f"File {path.name!r} has no known suffix; choose {', '.join(sorted(_WRITERS))}.")
-    content = writer([entry_to_dict(entry) for entry in entries])
-    partial = path.with_name(f".{path.name}.partial")
+    try:
+        content = writer([entry_to_dict(entry) for entry in entries])
+    except IllegalCharacterError:
+        raise ContentError(
+            f"File {path.name!r}: a text has control characters, which XLSX cannot hold. Export as .jsonl."
+        ) from None
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise ContentError(f"File {str(path)!r} cannot be written ({error.strerror}).") from None

@@ -91,7 +91,7 @@ def _bring(session: Session, row: EntryRow | None, entry: Entry, update: Shipped
     if row is None:
         session.add(EntryRow(**to_columns(entry), shipped_hash=digest, edited=False))
         update.added.append(entry.id)
-    elif row.shipped_hash == digest:
+    elif row.shipped_hash == digest and (row.edited or row.status == entry.status):
         return
     elif row.edited:
         update.kept.append(entry.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from knowledge_base.editing.repository import content_hash
-from knowledge_base.errors import ContentError
+from knowledge_base.errors import ContentError, StorageError
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.search import SearchIndex, questions_of
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.settings import make_private_folder
 from knowledge_base.types import Entry
 
 _KEPT_CACHES = 3
@@ -63,15 +65,25 @@ class VectorCache:
             return None
 
     def _write(self, path: Path, digest: str, encoder: Encoder, vectors: NDArray[np.float32]) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self._folder)
         partial = path.with_suffix(f".{os.getpid()}.partial")
-        save_file({"vectors": vectors}, partial, metadata=_labels(digest, encoder))
-        partial.replace(path)
-        self._forget_old()
+        try:
+            save_file({"vectors": vectors}, partial, metadata=_labels(digest, encoder))
+            partial.replace(path)
+            self._forget_old()
+        except (OSError, SafetensorError) as error:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise StorageError(
+                f"The index cache {str(path)!r} cannot be written ({error}). Check space and rights."
+            ) from None
 
     def _forget_old(self) -> None:
-        files = sorted(self._folder.glob("*.safetensors"), key=lambda file: file.stat().st_mtime)
-        for file in files[:-_KEPT_CACHES]:
+        ages: list[tuple[float, Path]] = []
+        for file in self._folder.glob("*.safetensors"):
+            with suppress(FileNotFoundError):  # another process that starts now forgets too
+                ages.append((file.stat().st_mtime, file))
+        for _, file in sorted(ages)[:-_KEPT_CACHES]:
             file.unlink(missing_ok=True)
 
 

@@ -22,6 +22,7 @@ _URL = re.compile(r"(?:https?://|www\.)[\x21-\x7e]+")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _REPEATED = re.compile(r"([^\w\s])\1+")
 _LONG_RUN = re.compile(r"(\D)\1{3,}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 # Han characters need no space between them; between Latin words it stays.
 _HAN_SPACE = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
@@ -97,5 +98,6 @@ def normalize(text: str) -> str:
 
 def script_of(text: str) -> Script:
     """Tell whether ``text`` is written in traditional or simplified script."""
-    folded = unicodedata.normalize("NFKC", text)
+    # Half a surrogate pair (an undecodable byte of a command line) has no script.
+    folded = unicodedata.normalize("NFKC", _SURROGATE.sub("", text))
     return "hant" if _to_simplified().convert(folded) != folded else "hans"

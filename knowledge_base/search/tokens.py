@@ -9,6 +9,7 @@ from pathlib import Path
 import jieba
 
 from knowledge_base.search.lexicon import insurance_terms
+from knowledge_base.settings import make_private_folder
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -23,10 +24,13 @@ class Tokenizer:
             user alone: the cache is unmarshalled, so the shared temporary folder
             (jieba's default) would let another user plant code.
         extra_terms: Further words to keep whole.
+
+    Raises:
+        StorageError: The folder cannot be made.
     """
 
     def __init__(self, cache_dir: Path, extra_terms: tuple[str, ...] = ()) -> None:
-        cache_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(cache_dir)
         self._jieba = jieba.Tokenizer()
         self._jieba.tmp_dir = str(cache_dir)
         for term in (*insurance_terms(), *extra_terms):

@@ -181,3 +181,35 @@ def test_doctor_reports_a_fault(baowen, tmp_path):
 
 def test_version(baowen):
     assert re.fullmatch(r"baowen \d+\.\d+\.\d+\n", baowen("--version").stdout)
+
+
+def test_a_bad_setting_is_one_line(baowen):
+    assert_clear_error(baowen("home", env={"BAOWEN_PORT": "abc"}), "BAOWEN_PORT='abc'")
+
+
+def test_a_terminal_without_chinese_is_no_traceback(baowen):
+    result = baowen("ask", "怎么退保", env={"PYTHONIOENCODING": "ascii"})
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_bytes_that_are_no_text_are_no_traceback(baowen):
+    result = baowen("ask", "退保\udcff怎么办", "--json")
+    assert result.returncode == 0, result.stderr
+
+
+def test_training_never_replaces_what_is_no_bundle(baowen, tmp_path):
+    (tmp_path / "precious.txt").write_text("mine")
+    assert_clear_error(baowen("train", "--quick", "--output", tmp_path), "no bundle")
+    assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_brackets_in_a_question_are_no_markup(baowen, tmp_path):
+    kb = tmp_path / "faq.csv"
+    kb.write_text("question,answer\n怎么退保[/x],打开应用\n", encoding="utf-8")
+    result = baowen("kb", "search", "退保", "--kb", kb)
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_text_that_is_a_list_is_a_bad_row(baowen, tmp_path):
+    batch = write_rows(tmp_path / "q.jsonl", {"id": "a", "text": ["退"]})
+    assert_clear_error(baowen("kb", "search", "--batch", batch), "line 1")

@@ -83,3 +83,11 @@ def test_the_description_is_openapi_3_1(client):
     description = client.get("/v1/openapi.json").json()
     assert description["openapi"].startswith("3.1")
     assert "/v1/ask" in description["paths"]
+
+
+def test_an_unexpected_failure_keeps_the_error_shape(services):
+    app = create_app(services)
+    app.state.assistant = None
+    with TestClient(app, raise_server_exceptions=False) as client:
+        response = client.post("/v1/ask", json={"text": "怎么退保"})
+    assert (response.status_code, response.json()["error"]["code"]) == (500, "internal")

@@ -43,3 +43,27 @@ def test_masking_is_a_fixed_point(text):
 @given(st.integers(13_000_000_000, 19_999_999_999), st.text(alphabet="保单理赔电话，。 ", max_size=10))
 def test_no_phone_survives(number, around):
     assert str(number) not in mask_personal_data(f"{around}{number}{around}")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("138.1234.5678", "[手机号]"),
+        ("138—1234—5678", "[手机号]"),
+        ("138\u200b1234\u200b5678", "[手机号]"),
+        ("1 3 8 1 2 3 4 5 6 7 8", "[手机号]"),
+        ("一三八一二三四五六七八", "[手机号]"),
+        ("110101 1990 0307 1234", "[证件号]"),
+        ("110101-1990-0307-123X", "[证件号]"),
+        ("130503670401001", "[证件号]"),
+        ("护照E12345678、通行证C12345678", "护照[证件号]、通行证[证件号]"),
+        ("(010)12345678", "[电话]"),
+        ("+852 9123 4567", "[电话]"),
+    ],
+)
+def test_masks_other_ways_of_writing(text, masked):
+    assert mask_personal_data(text) == masked
+
+
+def test_what_no_database_takes_is_dropped():
+    assert mask_personal_data("退保\x00\ud800吗\n急") == "退保吗\n急"

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import openpyxl
 import pytest
 import yaml
 
@@ -96,3 +97,64 @@ def test_yaml_is_readable_by_people(tmp_path):
     assert yaml.safe_load(text)[0]["legal_basis"] == [
         {"law": "保险法", "article": "23", "paragraph": "1", "version": "2015"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.yaml", b"- {question: q, answer: a, valid_from: 2026-13-45}\n", "month"),
+        ("a.jsonl", b"[" * 100_000, "brackets"),
+        ("a.csv", b"question,answer\na," + b"x" * 200_000, "broken CSV"),
+        ("a.csv", b"question,answer\na,b,c\n", "without a header"),
+    ],
+)
+def test_odd_files_give_no_traceback(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ContentError) as caught:
+        read_entries(path)
+    assert said in caught.value.message
+
+
+def test_lines_that_are_not_json_are_listed_with_the_other_faults(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{broken\n{"question": "q"}\n', encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_entries(path)
+    assert [fault.split(":")[0] for fault in caught.value.detail] == ["line 1", "line 2"]
+
+
+def test_a_line_separator_within_a_text_survives(tmp_path):
+    entries = (make_entry(answer="第一行\u2028第二行\x85第三行" * 5),)
+    write_entries(entries, tmp_path / "a.jsonl")
+    assert read_entries(tmp_path / "a.jsonl") == entries
+
+
+def test_numbers_of_a_spreadsheet_are_texts(tmp_path):
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["id", "question", "answer"])
+    book.worksheets[0].append([7, 95519, "客服电话"])
+    book.save(tmp_path / "a.xlsx")
+    assert [(e.id, e.question) for e in read_entries(tmp_path / "a.xlsx")] == [("7", "95519")]
+
+
+def test_control_characters_cannot_go_into_a_workbook(tmp_path):
+    with pytest.raises(ContentError, match="control characters"):
+        write_entries((make_entry(answer="a\x01b"),), tmp_path / "a.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_id_in_two_files_of_a_folder_and_an_empty_folder(tmp_path):
+    with pytest.raises(ContentError, match="no entries"):
+        read_entries(tmp_path)
+    for name in "ab":
+        write_entries(ENTRIES[:1], tmp_path / f"{name}.yaml")
+    with pytest.raises(ContentError, match=r"used before, in a\.yaml"):
+        read_entries(tmp_path)
+
+
+def test_a_failed_write_leaves_no_partial_file(tmp_path):
+    (tmp_path / "a.yaml").mkdir()
+    with pytest.raises(ContentError, match="cannot be written"):
+        write_entries(ENTRIES, tmp_path / "a.yaml")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.yaml"]

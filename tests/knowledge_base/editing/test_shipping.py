@@ -1,7 +1,9 @@
 """A newer release updates what nobody edited and keeps the rest."""
 
 import datetime as dt
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 
 import pytest
 
@@ -10,6 +12,7 @@ from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.formats import write_entries
 from knowledge_base.editing.repository import find_entry, published_entries, revise_entry
 from knowledge_base.editing.shipping import ShippedContent, update_shipped
+from knowledge_base.errors import ContentError
 from tests.knowledge_base.builders import make_entry
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -84,3 +87,40 @@ def test_a_broken_release_changes_nothing(database, tmp_path):
         install(database, ShippedContent(folder))
     with database.transaction() as session:
         assert len(published_entries(session)) == len(OLD)
+
+
+def test_an_entry_that_was_dropped_comes_back(database, tmp_path):
+    install(database, release(tmp_path / "r1", OLD))
+    install(database, release(tmp_path / "r2", OLD[1:]))
+    update = install(database, ShippedContent(tmp_path / "r1"))
+    assert update.updated == [OLD[0].id]
+    with database.transaction() as session:
+        assert len(published_entries(session)) == len(OLD)
+
+
+def test_a_release_may_retire_an_entry_by_its_status(database, tmp_path):
+    install(database, release(tmp_path / "r1", OLD))
+    install(database, release(tmp_path / "r2", [replace(OLD[0], status="retired"), *OLD[1:]]))
+    with database.transaction() as session:
+        assert len(published_entries(session)) == len(OLD) - 1
+
+
+def test_an_empty_release_retires_nothing(database, tmp_path):
+    install(database, release(tmp_path / "r1", OLD))
+    (tmp_path / "none").mkdir()
+    with pytest.raises(ContentError):
+        install(database, ShippedContent(tmp_path / "none"))
+
+
+def _start(folder):
+    engine = open_engine(f"sqlite:///{folder / 'shared.sqlite3'}")
+    upgrade_schema(engine)
+    update = install(Database(engine), ShippedContent(folder / "r1"))
+    engine.dispose()
+    return len(update.added)
+
+
+def test_processes_that_start_together_fill_the_database_once(tmp_path):
+    release(tmp_path / "r1", OLD)
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+        assert sorted(pool.map(_start, [tmp_path] * 3)) == [0, 0, len(OLD)]

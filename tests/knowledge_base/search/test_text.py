@@ -91,3 +91,7 @@ def test_messages_that_cannot_be_asked(text):
 
 def test_a_message_of_the_longest_length_is_taken():
     assert require_message("保" * MAX_MESSAGE)
+
+
+def test_half_a_surrogate_pair_is_no_failure():
+    assert script_of("退保\udcff怎么办") == "hans"
