@@ -82,4 +82,6 @@ async def _unexpected(_: Request, __: Exception) -> JSONResponse:
 
 async def _http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    return error_response(error.status_code, "http", str(error.detail))
+    response = error_response(error.status_code, "http", str(error.detail))
+    response.headers.update(error.headers or {})
+    return response

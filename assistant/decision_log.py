@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from assistant.types import DecisionContext, Reply
 from knowledge_base.database import Base, Database
-from knowledge_base.errors import StorageError
 from knowledge_base.personal_data import mask_personal_data
 from knowledge_base.types import Query
 
@@ -47,12 +46,12 @@ class DecisionLog:
         self._database = database
 
     def record(self, reply: Reply, query: Query, context: DecisionContext) -> None:
-        """Store one decision; a database that fails is reported, not passed on to the customer."""
+        """Store one decision; whatever fails is reported, not passed on to the customer."""
         try:
             with self._database.transaction() as session:
                 session.execute(insert(DecisionRow).values(_columns(reply, query, context)))
-        except StorageError as error:
-            _log.error("decision_not_logged", problem=error.message)
+        except Exception as error:  # a finished reply must not be lost for want of a log line
+            _log.error("decision_not_logged", error=type(error).__name__)
 
 
 def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, object]:

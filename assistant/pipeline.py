@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +24,6 @@ from assistant.types import (
 )
 from assistant.understanding.bundle import Bundle
 from assistant.understanding.cues import Cues
-from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.search import make_query
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.text import require_message
@@ -77,13 +77,13 @@ class Assistant:
         """
         context = context or DecisionContext()
         started = time.perf_counter()
-        query = make_query(require_message(text), self._tokenizer)
+        query = Query(require_message(text), "", "hans", ())
         try:
+            query = make_query(text, self._tokenizer)
             reply = self._compose(self.decide(query, context), query, started)
-        except InvalidInputError:
-            raise
-        except Exception:  # whatever breaks, the customer gets a person
-            _log.exception("understanding_failed")
+        except Exception as error:  # whatever breaks, the customer gets a person
+            # The error's own text may quote the customer, so only its place is logged.
+            _log.error("understanding_failed", error=type(error).__name__, place=_place_of(error))
             reply = self._compose(_failure(query), query, started)
         if self._recorder:
             self._recorder(reply, query, context)
@@ -113,6 +113,7 @@ class Assistant:
             candidates=ranked[:_KEPT],
             complex_case=self._cues.is_complex(query.normalized),
             vague=self._cues.is_vague(query.normalized) and prediction.label != "smalltalk",
+            self_harm=self._cues.is_self_harm(query.normalized),
         )
 
     def _may_answer(self, entry_id: str, context: DecisionContext) -> bool:
@@ -135,6 +136,11 @@ class Assistant:
             ticket_id=None,
             elapsed_ms=(time.perf_counter() - started) * 1000.0,
         )
+
+
+def _place_of(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _failure(query: Query) -> Decision:

@@ -78,6 +78,8 @@ class _Case:
             (_PERSON, self.cuts.person),
             (self.taxonomy.complaints, self.cuts.complaint),
         )
+        if self.understanding.self_harm:
+            return self._decision("handoff", "emergency", "emergency", urgency="immediate")
         for intents, cut in classes:
             if chance(intents) >= cut:
                 return self._hand_over_to(intents)
@@ -90,7 +92,7 @@ class _Case:
     def refuse(self) -> Decision | None:
         """Decline politely what is not insurance business."""
         declined = self.taxonomy.declined
-        if self.prediction.probability_of(declined) < self.cuts.decline:
+        if not self.prediction.probability_of(declined) >= self.cuts.decline:
             return None
         return self._decision("decline", "not_insurance", self._likeliest(declined))
 
@@ -99,7 +101,8 @@ class _Case:
         if not self.candidates or self.understanding.vague:
             return None
         top = self.candidates[0]
-        if top.confidence < self.cuts.answer:
+        # Written so that a confidence that is no number never answers.
+        if not top.confidence >= self.cuts.answer:
             return None
         return self._decision("answer", "confident", top.intent, entry_id=top.candidate.entry_id)
 
@@ -108,7 +111,7 @@ class _Case:
         choices = self._choices()
         if len(choices) < MIN_CHOICES:
             return None
-        if not self.understanding.vague and self.candidates[0].confidence < self.cuts.clarify:
+        if not self.understanding.vague and not self.candidates[0].confidence >= self.cuts.clarify:
             return None
         reason: Reason = "vague" if self.understanding.vague else "several_readings"
         return self._decision("clarify", reason, choices[0].intent, choices=choices)

@@ -78,6 +78,7 @@ class Understanding:
         candidates: Best first, by ``confidence``.
         complex_case: Injury or death together with fault, lawyer or court.
         vague: The text is too short or empty of content to name a topic.
+        self_harm: Someone says they do not want to live.
     """
 
     query: Query
@@ -85,6 +86,7 @@ class Understanding:
     candidates: tuple[ScoredCandidate, ...]
     complex_case: bool = False
     vague: bool = False
+    self_harm: bool = False
 
     @property
     def confidence(self) -> float:

@@ -11,7 +11,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 from knowledge_base.errors import InvalidInputError, StorageError
-from knowledge_base.search.fusion import DENSE_WEIGHT
 
 
 class Settings(BaseSettings):
@@ -23,7 +22,6 @@ class Settings(BaseSettings):
         company_profile: YAML file of the company; empty means the sample company.
         bundle: Folder of the trained model; empty means the newest of the home
             folder, else the shipped one.
-        dense_weight: Share of the dense score in the fused one, 0..1.
         host: Address the server binds to.
         port: Port the server binds to.
     """
@@ -34,7 +32,6 @@ class Settings(BaseSettings):
     database_url: str = ""
     company_profile: Path | None = None
     bundle: Path | None = None
-    dense_weight: float = Field(default=DENSE_WEIGHT, ge=0.0, le=1.0)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
 

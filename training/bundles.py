@@ -27,6 +27,7 @@ from assistant.understanding.bundle import (
 )
 from assistant.understanding.confidence import FEATURES, ConfidenceModel
 from assistant.understanding.intents import IntentModel
+from knowledge_base.errors import InvalidInputError
 
 
 def quantise_rows(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -48,6 +49,7 @@ def write_bundle(
     examples: NDArray[np.float32],
     example_intents: Sequence[str],
     confidence: ConfidenceModel,
+    dense_weight: float,
     thresholds: Thresholds,
     facts: Mapping[str, Any],
 ) -> None:
@@ -60,15 +62,26 @@ def write_bundle(
         examples: float32 [n, dim], vectors of the training questions.
         example_intents: The intent of each.
         confidence: The fitted confidence.
+        dense_weight: Share of the dense score it was fitted with.
         thresholds: The chosen cuts.
         facts: What the manifest tells beside the hashes (source, licence,
             commands, seed, data hashes, metrics).
+
+    Raises:
+        InvalidInputError: ``folder`` holds something that is not a bundle.
     """
+    if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
+        raise InvalidInputError(f"Folder {str(folder)!r} holds something that is not a bundle. Name another.")
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(encoder_folder, partial / ENCODER)
     _write_head(partial, intents, examples, example_intents)
-    stored = {"features": FEATURES, "weights": confidence.weights.tolist(), "bias": confidence.bias}
+    stored = {
+        "features": FEATURES,
+        "weights": confidence.weights.tolist(),
+        "bias": confidence.bias,
+        "dense_weight": dense_weight,
+    }
     _write_json(partial / CONFIDENCE, stored)
     _write_json(partial / THRESHOLDS, asdict(thresholds))
     files = sorted(path for path in partial.rglob("*") if path.is_file())

@@ -17,11 +17,17 @@ SHIPPED_QUESTIONS = Path(str(files("training"))) / "questions"
 
 @dataclass(frozen=True, slots=True)
 class TrainingQuestion:
-    """One labelled question; ``style`` is textbook, real or aimed."""
+    """One labelled question.
+
+    Attributes:
+        style: textbook, real or aimed.
+        entry_id: The shipped entry that answers it best; empty where none does.
+    """
 
     text: str
     intent: str
     style: str
+    entry_id: str = ""
 
     @property
     def normalized(self) -> str:
@@ -46,10 +52,16 @@ def read_training_questions(folder: Path, taxonomy: Taxonomy) -> tuple[TrainingQ
 
 
 def _read(path: Path, taxonomy: Taxonomy, faults: list[str]) -> Iterator[TrainingQuestion]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"Training questions {str(path)!r} cannot be read ({error}).") from None
+    for number, line in enumerate(lines, start=1):
         try:
             row = json.loads(line)
-            question = TrainingQuestion(row["text"], row["intent"], row["style"])
+            question = TrainingQuestion(
+                str(row["text"]), str(row["intent"]), str(row["style"]), str(row.get("entry_id", ""))
+            )
         except (ValueError, KeyError, TypeError) as error:
             faults.append(f"{path.name} line {number}: not a question ({error!r})")
             continue

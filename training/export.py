@@ -141,7 +141,8 @@ def _pack_words(graph: onnx.ModelProto, words: Q4) -> None:
 
 def _describe(folder: Path, dim: int, max_length: int) -> None:
     files = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (MODEL_FILE, TOKENIZER_FILE)
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in (MODEL_FILE, TOKENIZER_FILE)
     }
     name = f"baowen-encoder-{files[MODEL_FILE][:8]}"
     text = json.dumps({"id": name, "dim": dim, "max_length": max_length, "files": files}, indent=2)

@@ -19,13 +19,14 @@ Floats = NDArray[np.float32]
 
 MAX_NGRAMS = 8000
 LONGEST_NGRAM = 2
-NGRAM_SCALE = 1.0
-DENSE_SCALE = 4.0
-"""The vector's share: unit vectors of 384 numbers need it to weigh as much as n-grams."""
+NGRAM_SCALE = 6.0
+DENSE_SCALE = 3.0
+"""Factors on the two unit-length parts: with one penalty for all weights they decide how
+much each part is trusted. Chosen on the calibration set."""
 
-REGULARISATION = 10.0
+REGULARISATION = 3.0
 VOTE_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
-VOTE_TEMPERATURES = (0.03, 0.05, 0.07, 0.1, 0.15)
+VOTE_TEMPERATURES = (0.02, 0.03, 0.05, 0.07, 0.1)
 SHARPNESSES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 
 

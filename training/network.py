@@ -29,7 +29,7 @@ _BLOCK_NAMES = {
 
 
 def build_network(
-    weights: Weights, layers: Sequence[int], rows: NDArray[np.int64], positions: int = 512
+    weights: Weights, layers: Sequence[int], rows: NDArray[np.int64], positions: Sequence[int] = range(512)
 ) -> BertModel:
     """Build a BERT of the teacher's ``layers`` (its numbers, from 0) and word ``rows``.
 
@@ -37,12 +37,12 @@ def build_network(
         weights: The teacher.
         layers: Which of its layers are stacked, in this order.
         rows: Which of its pieces are kept; a row's place becomes the token's number.
-        positions: How many position embeddings are kept.
+        positions: Which of its position embeddings are kept, in this order.
 
     Returns:
         The network in evaluation mode, float32, its word embeddings frozen.
     """
-    config = _config(weights, len(layers), len(rows), positions)
+    config = _config(weights, len(layers), len(rows), len(positions))
     network = BertModel(config, add_pooling_layer=False)
     state = _embedding_state(weights, rows, positions)
     for place, layer in enumerate(layers):
@@ -76,6 +76,21 @@ def build_tokenizer(
     return tokenizer
 
 
+class States(nn.Module):
+    """A network that gives what stands behind some of its layers, for every token."""
+
+    def __init__(self, network: BertModel, layers: Sequence[int]) -> None:
+        """Keep ``network``; ``layers`` counts from 1, its last layer is its number of layers."""
+        super().__init__()
+        self.network = network
+        self._layers = tuple(layers)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Return float32 [layers, texts, tokens, hidden] from two int64 [texts, tokens]."""
+        output = self.network(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+        return torch.stack([output.hidden_states[layer] for layer in self._layers])
+
+
 class Pooled(nn.Module):
     """A network that gives one vector a text: the mean over its tokens, length 1."""
 
@@ -86,9 +101,13 @@ class Pooled(nn.Module):
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """Return float32 [texts, hidden] from two int64 [texts, tokens]."""
         states = self.network(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * mask).sum(1) / mask.sum(1)
-        return nn.functional.normalize(mean, dim=-1)
+        return pool(states, attention_mask)
+
+
+def pool(states: Tensor, attention_mask: Tensor) -> Tensor:
+    """Return the mean over each text's own tokens, at length 1, [texts, hidden]."""
+    mask = attention_mask.unsqueeze(-1).to(states.dtype)
+    return nn.functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1)
 
 
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
@@ -135,12 +154,12 @@ def _config(weights: Weights, layers: int, rows: int, positions: int) -> BertCon
     )
 
 
-def _embedding_state(weights: Weights, rows: NDArray[np.int64], positions: int) -> dict[str, Any]:
+def _embedding_state(weights: Weights, rows: NDArray[np.int64], positions: Sequence[int]) -> dict[str, Any]:
     hidden = weights.shape.hidden
     tensors = weights.tensors
     return {
         "embeddings.word_embeddings.weight": torch.from_numpy(weights.words.rows(rows).floats()),
-        "embeddings.position_embeddings.weight": _matrix(tensors["emb.pos"], hidden)[:positions],
+        "embeddings.position_embeddings.weight": _matrix(tensors["emb.pos"], hidden)[list(positions)],
         "embeddings.token_type_embeddings.weight": _matrix(tensors["emb.type"], hidden)[:1],
         "embeddings.LayerNorm.weight": torch.from_numpy(tensors["emb.ln.w"]),
         "embeddings.LayerNorm.bias": torch.from_numpy(tensors["emb.ln.b"]),

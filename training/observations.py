@@ -39,6 +39,7 @@ class Observation:
     right: NDArray[np.bool_]
     complex_case: bool
     vague: bool
+    self_harm: bool
 
 
 def queries_of(cases: Sequence[Case], tokenizer: Tokenizer) -> list[Query]:
@@ -67,6 +68,6 @@ def observe(
         accepted = frozenset(case.entry_ids or ())
         right = np.array([c.entry_id in accepted for c in candidates], dtype=np.bool_)
         vague = cues.is_vague(query.normalized) and prediction.label != "smalltalk"
-        marks = (cues.is_complex(query.normalized), vague)
+        marks = (cues.is_complex(query.normalized), vague, cues.is_self_harm(query.normalized))
         found.append(Observation(case, query, prediction, candidates, of_entries, features, right, *marks))
     return found

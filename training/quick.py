@@ -17,7 +17,9 @@ from assistant.understanding.cues import Cues
 from assistant.understanding.intents import IntentModel
 from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
+from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.snapshots import Snapshot
+from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from training.bundles import restore_rows, write_bundle
@@ -78,7 +80,7 @@ def train_quick(
     labels = [question.intent for question in data.questions]
     vectors = encoder.encode(texts)
     progress("Fitting the intent head")
-    fitted = fit_head(texts, vectors, labels, seed)
+    fitted = fit_head(*_with_entries(texts, vectors, labels, data.snapshot), seed)
     queries = queries_of(data.calibration, tokenizer)
     tuning_vectors = encoder.encode([query.normalized for query in queries])
     progress("Weighing head against nearest examples")
@@ -99,6 +101,17 @@ def train_quick(
     thresholds = choose_thresholds(observations, probabilities, entries, taxonomy, targets, version)
     metrics = {"intents": combined, **_retrieval_metrics(observations, probabilities)}
     return QuickResult(fitted, intents, vectors, fit_confidence(observations), thresholds, metrics)
+
+
+def _with_entries(
+    texts: Sequence[str], vectors: NDArray[np.float32], labels: Sequence[str], snapshot: Snapshot
+) -> tuple[list[str], NDArray[np.float32], list[str]]:
+    """Add the published questions, so that an insurer's own entries shape its head too."""
+    published = snapshot.index.questions
+    more = [normalize(question.text) for question in published]
+    intents = [snapshot.entries[question.entry_id].intent for question in published]
+    together = np.concatenate([vectors, snapshot.index.dense.vectors])
+    return [*texts, *more], together, [*labels, *intents]
 
 
 def _tuning(cases: Sequence[Case], texts: Sequence[str], vectors: NDArray[np.float32]) -> LabelledTexts:
@@ -139,6 +152,7 @@ def save_quick(
         result.examples,
         [question.intent for question in questions],
         result.confidence,
+        DENSE_WEIGHT,
         result.thresholds,
         {**facts, "metrics": result.metrics},
     )

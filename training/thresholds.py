@@ -83,6 +83,7 @@ def understanding_of(
         tuple(sorted(scored, key=lambda one: -one.confidence)),
         observation.complex_case,
         observation.vague,
+        observation.self_harm,
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 from api.benchmark import run_bench
 from api.cli.context import busy
-from api.services import open_services
 
 
 def bench(
@@ -19,7 +17,7 @@ def bench(
     """Measure latency on one core, throughput, start-up and memory."""
     services = context.obj.open()
     with busy("Measuring"):
-        report = run_bench(services, open_services(context.obj.settings, threads=os.cpu_count() or 1))
+        report = run_bench(services)
     if as_json:
         typer.echo(report.to_json())
         return

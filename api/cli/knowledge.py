@@ -109,7 +109,7 @@ def _index(services: Services, kb: Path | None) -> tuple[SearchIndex, dict[str, 
     entries = _with_intents(read_entries(kb), services)
     with busy(f"Indexing {len(entries)} entries"):
         index = build_index(
-            entries, services.bundle.encoder, services.tokenizer, services.settings.dense_weight
+            entries, services.bundle.encoder, services.tokenizer, services.bundle.dense_weight
         )
     return index, {entry.id: entry for entry in entries}
 

@@ -33,17 +33,24 @@ HEAD_WORDS = "head.json"
 CONFIDENCE = "confidence.json"
 THRESHOLDS = "thresholds.json"
 FORMAT_VERSION = 1
+_REQUIRED = frozenset({HEAD_ARRAYS, HEAD_WORDS, CONFIDENCE, THRESHOLDS, f"{ENCODER}/encoder.json"})
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A trained model, ready to serve; ``version`` names its exact files."""
+    """A trained model, ready to serve.
+
+    Attributes:
+        version: Names its exact files.
+        dense_weight: Share of the dense score that confidence was fitted with.
+    """
 
     version: str
     encoder: Encoder
     intents: IntentModel
     confidence: ConfidenceModel
     thresholds: Thresholds
+    dense_weight: float
     manifest: Mapping[str, Any]
 
 
@@ -70,23 +77,29 @@ def load_bundle(folder: Path, threads: int = 1) -> Bundle:
         BundleError: A file is missing, altered or of another format.
     """
     manifest = _read_json(folder / MANIFEST)
+    if not isinstance(manifest, dict):
+        raise BundleError(
+            f"Bundle {str(folder)!r} has a manifest that is no object. Install the package again."
+        )
     if manifest.get("format_version") != FORMAT_VERSION:
         raise BundleError(
             f"Bundle {str(folder)!r} has format {manifest.get('format_version')!r}, this program reads "
             f"{FORMAT_VERSION}: probably it was trained by another version. Run 'baowen train --quick'."
         )
-    _verify(folder, manifest["files"])
-    words = _read_json(folder / HEAD_WORDS)
     try:
+        _verify(folder, manifest["files"])
+        words = _read_json(folder / HEAD_WORDS)
+        confidence = _read_json(folder / CONFIDENCE)
         return Bundle(
             version=version_of(manifest["files"]),
             encoder=OnnxEncoder.load(folder / ENCODER, threads=threads),
             intents=_intent_model(words, load_file(folder / HEAD_ARRAYS)),
-            confidence=_confidence(_read_json(folder / CONFIDENCE)),
+            confidence=_confidence(confidence),
             thresholds=read_thresholds(_read_json(folder / THRESHOLDS)),
+            dense_weight=float(confidence["dense_weight"]),
             manifest=manifest,
         )
-    except (KeyError, TypeError, ValueError, SafetensorError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OSError, SafetensorError) as error:
         raise BundleError(
             f"Bundle {str(folder)!r} is not usable ({error!r}): probably it was written by another version. "
             "Install the package again or run 'baowen train --quick'."
@@ -104,6 +117,8 @@ def _read_json(path: Path) -> Any:
 
 
 def _verify(folder: Path, hashes: Mapping[str, str]) -> None:
+    if unlisted := _REQUIRED - hashes.keys():
+        raise KeyError(*sorted(unlisted))
     for name, digest in hashes.items():
         path = folder / name
         if not path.is_file():

@@ -22,7 +22,6 @@ FEATURES = (
     "intent_is_top",
     "unanswerable_probability",
     "log_length",
-    "unknown_terms",
 )
 """Names of the features, in the order of the model's weights."""
 
@@ -67,7 +66,6 @@ def candidate_features(
                 float(intent == prediction.label),
                 no_answer,
                 length,
-                1.0 - candidate.lexical,
             )
         )
     return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))

@@ -23,6 +23,7 @@ class Cues:
     dispute: tuple[str, ...]
     own_case: tuple[str, ...]
     self_harm: tuple[str, ...]
+    self_harm_topics: tuple[str, ...]
     empty: tuple[str, ...]
 
     def is_complex(self, normalized: str) -> bool:
@@ -38,9 +39,13 @@ class Cues:
             rest = rest.replace(word, "")
         return len(rest) < VAGUE_BELOW
 
-    def mentions_self_harm(self, normalized: str) -> bool:
-        """Tell whether the text speaks of ending a life."""
+    def is_self_harm(self, normalized: str) -> bool:
+        """Tell whether someone says they do not want to live."""
         return _any(self.self_harm, normalized)
+
+    def mentions_self_harm(self, normalized: str) -> bool:
+        """Tell whether the text speaks of ending a life, be it only as a topic."""
+        return self.is_self_harm(normalized) or _any(self.self_harm_topics, normalized)
 
 
 def _any(words: tuple[str, ...], text: str) -> bool:
