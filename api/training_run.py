@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -40,10 +41,6 @@ ORIGIN = {
 }
 
 
-StepProgress = Callable[[str, int, int], None]
-"""Told the stage, the steps done and the steps in all."""
-
-
 @dataclass(frozen=True, slots=True)
 class TrainingRun:
     """What a run is asked to do.
@@ -64,13 +61,12 @@ class TrainingRun:
     stamp: str
 
 
-def train_bundle(run: TrainingRun, progress: Progress, steps: StepProgress) -> tuple[Path, dict[str, Any]]:
+def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, Any]]:
     """Train and write a bundle.
 
     Args:
         run: What is asked for.
         progress: Told each part in a sentence.
-        steps: Told stage, steps done and steps in all while the encoder learns.
 
     Returns:
         Its folder and the metrics of its manifest.
@@ -91,7 +87,7 @@ def train_bundle(run: TrainingRun, progress: Progress, steps: StepProgress) -> t
         queues=taxonomy.queues.keys(),
     )
     tokenizer = Tokenizer(home.dictionary_cache)
-    with _encoder_folder(run, home, entries, questions, steps) as (folder, encoder_metrics):
+    with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_metrics):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
         cache = VectorCache(home.index_cache)
@@ -139,11 +135,12 @@ def _encoder_folder(
     home: Home,
     entries: Sequence[Entry],
     questions: Sequence[TrainingQuestion],
-    steps: StepProgress,
+    progress: Progress,
 ) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Give the folder of the encoder in use, or of one trained just now."""
     if run.quick:
-        yield bundle_folder(run.settings, home) / ENCODER, {}
+        bundle = bundle_folder(run.settings, home)
+        yield bundle / ENCODER, _known_metrics(bundle)
         return
     try:
         from training.encoder import train_encoder
@@ -155,8 +152,17 @@ def _encoder_folder(
     with tempfile.TemporaryDirectory(prefix="baowen-train-") as folder:
         target = Path(folder) / ENCODER
         texts, groups = encoder_texts(entries, questions)
-        metrics = train_encoder(texts, groups, target, run.seed, steps)
+        metrics = train_encoder(texts, groups, target, run.seed, progress)
         yield target, {"encoder": metrics}
+
+
+def _known_metrics(bundle: Path) -> dict[str, Any]:
+    """Return what the bundle in use tells of its encoder, which a quick run keeps."""
+    try:
+        manifest = json.loads((bundle / MANIFEST).read_text(encoding="utf-8"))
+        return {"encoder": manifest["metrics"]["encoder"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def encoder_texts(

@@ -15,8 +15,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.distil import DistilPlan, Lessons, Progress, imitation, optimiser, take_step
+from training.distil import Lessons, Progress, imitation, optimiser, take_step
 from training.network import Pooled, pad
+
+_PART = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,17 @@ class ContrastPlan:
     """How long and how hard the entries pull.
 
     Attributes:
-        epochs: How often each entry gives a pair, on average.
+        steps: Batches in all.
         groups: Entries in a batch.
         others: Texts of the batch that only imitate the teacher.
+        rate: Highest learning rate.
+        warm_up: Share of the steps in which the rate rises.
+        temperature: What cosines are divided by.
         imitation_weight: Weight of the teacher beside the entries.
     """
 
-    epochs: float = 12.0
-    groups: int = 40
+    steps: int = 300
+    groups: int = 48
     others: int = 16
     rate: float = 1e-4
     warm_up: float = 0.1
@@ -57,20 +62,27 @@ def contrast(
         seed: Decides pairs and batches.
         progress: Told about each step.
     """
-    steps = max(10, int(plan.epochs * len(groups) / plan.groups))
-    optimizer, schedule = optimiser(student, plan.rate, steps, plan.warm_up)
+    optimizer, schedule = optimiser(student, plan.rate, plan.steps, plan.warm_up)
     targets = torch.from_numpy(lessons.targets)
-    student.train()
     losses: list[float] = []
-    for step, chosen in enumerate(_batches(lessons, groups, plan, steps, seed)):
-        vectors = student(*pad([lessons.tokens[place] for place in chosen]))
-        pull = _ranking(vectors[: 2 * plan.groups], plan.temperature)
-        keep = imitation(vectors, targets[lessons.target_of[chosen]], DistilPlan())
+    student.train()
+    for step, chosen in enumerate(_batches(lessons, groups, plan, seed)):
+        vectors = _encode(student, [lessons.tokens[place] for place in chosen])
+        pull = _ranking(vectors[: len(chosen) - plan.others], plan.temperature)
+        keep = imitation(vectors, targets[lessons.target_of[chosen]])
         take_step(pull + plan.imitation_weight * keep, student, optimizer, schedule)
         losses.append(float(pull.detach()))
-        progress("contrast", step + 1, steps)
+        progress("contrast", step + 1, plan.steps)
     student.eval()
-    return float(np.mean(losses[-max(1, steps // 10) :]))
+    return float(np.mean(losses[-max(1, plan.steps // 10) :]))
+
+
+def _encode(student: Pooled, tokens: Sequence[Sequence[int]]) -> Tensor:
+    """Return the vectors of a large batch, run in parts of like length: half the time of one part."""
+    order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
+    parts = [order[start : start + _PART] for start in range(0, len(order), _PART)]
+    vectors = torch.cat([student(*pad([tokens[place] for place in part])) for part in parts])
+    return vectors[torch.tensor(order).argsort()]
 
 
 def _ranking(vectors: Tensor, temperature: float) -> Tensor:
@@ -83,14 +95,14 @@ def _ranking(vectors: Tensor, temperature: float) -> Tensor:
 
 
 def _batches(
-    lessons: Lessons, groups: Sequence[Sequence[int]], plan: ContrastPlan, steps: int, seed: int
+    lessons: Lessons, groups: Sequence[Sequence[int]], plan: ContrastPlan, seed: int
 ) -> Iterator[NDArray[np.int64]]:
     """Yield places: anchors, their positives in the same order, then the others."""
     rng = np.random.default_rng(seed)
     size = min(plan.groups, len(groups))
     order: NDArray[np.int64] = rng.permutation(len(groups))
     at = 0
-    for _ in range(steps):
+    for _ in range(plan.steps):
         if at + size > len(order):
             order, at = rng.permutation(len(groups)), 0
         pairs = [rng.choice(groups[place], 2, replace=False) for place in order[at : at + size]]

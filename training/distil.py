@@ -2,8 +2,9 @@
 
 Loss: ``1 - cosine`` to the teacher's vector, plus the divergence between the two
 models' similarities inside a batch (relational distillation; Park et al., "Relational
-Knowledge Distillation", CVPR 2019). The teacher's vectors crowd around their mean, so
-they are centred first; the student then needs no centring when serving.
+Knowledge Distillation", CVPR 2019), plus the alignment of tokens. The teacher's vectors
+crowd around their mean, so they are centred first; the student then needs no centring
+when serving.
 """
 
 from __future__ import annotations
@@ -16,22 +17,30 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.network import Pooled, pad
+from training.alignment import Alignment
+from training.network import Pooled, pad, pool
 
 Progress = Callable[[str, int, int], None]
 """Told the stage's name, the steps done and the steps in all."""
 
+RELATION_TEMPERATURE = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class DistilPlan:
-    """How long and how hard the student learns."""
+    """How long and how hard the student learns.
 
-    epochs: float = 3.0
+    Attributes:
+        steps: Batches in all.
+        batch: Texts a batch.
+        rate: Highest learning rate.
+        warm_up: Share of the steps in which the rate rises.
+    """
+
+    steps: int = 1000
     batch: int = 32
-    rate: float = 4e-4
-    warm_up: float = 0.08
-    relation_weight: float = 1.0
-    relation_temperature: float = 0.05
+    rate: float = 8e-4
+    warm_up: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,13 @@ class Lessons:
         tokens: Token numbers of each text.
         targets: float32 [vectors, hidden], length 1.
         target_of: For each text the row of ``targets``, int64 [texts].
+        alignment: The teacher's states of the same texts.
     """
 
     tokens: Sequence[Sequence[int]]
     targets: NDArray[np.float32]
     target_of: NDArray[np.int64]
+    alignment: Alignment
 
 
 def centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -57,34 +68,35 @@ def centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def distil(student: Pooled, lessons: Lessons, plan: DistilPlan, seed: int, progress: Progress) -> float:
     """Train ``student`` in place and return the mean loss of the last tenth of the steps."""
-    steps = max(10, int(plan.epochs * len(lessons.tokens) / plan.batch))
     targets = torch.from_numpy(lessons.targets)
-    optimizer, schedule = optimiser(student, plan.rate, steps, plan.warm_up)
-    student.train()
+    optimizer, schedule = optimiser(student, plan.rate, plan.steps, plan.warm_up)
     losses: list[float] = []
-    for step, chosen in enumerate(batches(lessons.tokens, plan.batch, steps, seed)):
+    student.train()
+    for step, chosen in enumerate(batches(lessons.tokens, plan.batch, plan.steps, seed)):
         ids, mask = pad([lessons.tokens[place] for place in chosen])
-        vectors = student(ids, mask)
-        loss = imitation(vectors, targets[lessons.target_of[chosen]], plan)
+        output = student.network(input_ids=ids, attention_mask=mask, output_hidden_states=True)
+        vectors = pool(output.last_hidden_state, mask)
+        loss = imitation(vectors, targets[lessons.target_of[chosen]])
+        loss = loss + lessons.alignment.loss(output.hidden_states[1:], mask, chosen)
         take_step(loss, student, optimizer, schedule)
         losses.append(float(loss.detach()))
-        progress("distil", step + 1, steps)
+        progress("distil", step + 1, plan.steps)
     student.eval()
-    return float(np.mean(losses[-max(1, steps // 10) :]))
+    return float(np.mean(losses[-max(1, plan.steps // 10) :]))
 
 
-def imitation(vectors: Tensor, targets: Tensor, plan: DistilPlan) -> Tensor:
+def imitation(vectors: Tensor, targets: Tensor) -> Tensor:
     """Return the loss between the student's ``vectors`` and ``targets``, both [texts, hidden]."""
     cosine = 1.0 - (vectors * targets).sum(-1).mean()
-    return cosine + plan.relation_weight * _relation(vectors, targets, plan.relation_temperature)
+    return cosine + _relation(vectors, targets)
 
 
-def _relation(vectors: Tensor, targets: Tensor, temperature: float) -> Tensor:
+def _relation(vectors: Tensor, targets: Tensor) -> Tensor:
     """Return the mean divergence between both models' views of who is near whom."""
     others = ~torch.eye(len(vectors), dtype=torch.bool)
     size = (len(vectors), len(vectors) - 1)
-    ours = (vectors @ vectors.T)[others].reshape(size) / temperature
-    theirs = (targets @ targets.T)[others].reshape(size) / temperature
+    ours = (vectors @ vectors.T)[others].reshape(size) / RELATION_TEMPERATURE
+    theirs = (targets @ targets.T)[others].reshape(size) / RELATION_TEMPERATURE
     return nn.functional.kl_div(
         ours.log_softmax(-1), theirs.log_softmax(-1), log_target=True, reduction="batchmean"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +13,20 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.text import normalize
+from training.alignment import Alignment
 from training.augment import homophones, mixtures, views
 from training.contrast import ContrastPlan, contrast
 from training.distil import DistilPlan, Lessons, Progress, centred, distil
 from training.export import write_encoder
 from training.held_out import Encode, retrieval, set_aside
 from training.network import Pooled, build_network, build_tokenizer, embed, tokenize
-from training.teacher import teacher_vectors
+from training.teacher import Teaching, student_positions, teach
 from training.vocabulary import full_pieces, kept_pieces
 from training.weights import Weights, find_weights, read_weights
 
@@ -36,7 +38,8 @@ class EncoderPlan:
     """What is built and for how long; the defaults are those of the shipped encoder.
 
     Attributes:
-        layers: The teacher's layers the student starts from.
+        layers: The teacher's layers the student starts from, counted from 0.
+        teacher_layers: Behind which layers of the teacher the student's are to stand, from 1.
         max_length: Tokens read of a text.
         mixtures: New texts made of halves of known ones.
         views: Damaged views of each text.
@@ -45,6 +48,7 @@ class EncoderPlan:
     """
 
     layers: tuple[int, ...] = (0, 3, 6, 9)
+    teacher_layers: tuple[int, ...] = (3, 6, 9, 12)
     max_length: int = 64
     mixtures: int = 2000
     views: int = 1
@@ -68,7 +72,7 @@ def train_encoder(
     groups: Sequence[Sequence[str]],
     output: Path,
     seed: int,
-    progress: Progress,
+    progress: Callable[[str], None],
     plan: EncoderPlan | None = None,
 ) -> dict[str, Any]:
     """Train an encoder for these texts and write it to ``output``.
@@ -82,7 +86,7 @@ def train_encoder(
         groups: The questions of each entry that is searched.
         output: The folder to write; replaced at the end, untouched when anything fails.
         seed: Decides views, mixtures and batches.
-        progress: Told the stage, the steps done and the steps in all.
+        progress: Told a sentence at every tenth of each stage.
         plan: Sizes and lengths.
 
     Returns:
@@ -95,7 +99,7 @@ def train_encoder(
     """
     plan = plan or EncoderPlan()
     with _repeatable(seed, plan.threads):
-        return _Run(texts, groups, seed, progress, plan).all(output)
+        return _Run(texts, groups, seed, _by_tenths(progress), plan).all(output)
 
 
 class _Run:
@@ -134,19 +138,26 @@ class _Run:
             write_encoder(student, tokenizer, weights.words.rows(rows), output)
         return self._report(output)
 
-    def _prepare(self, weights: Weights) -> tuple[Lessons, Tokenizer, Pooled, Any]:
-        plan, clean = self.plan, self.material.clean
+    def _prepare(self, weights: Weights) -> tuple[Lessons, Tokenizer, Pooled, NDArray[np.int64]]:
+        plan, everything = self.plan, self.material.clean + self.material.damaged
         with self._timed("teacher"):
-            targets = centred(teacher_vectors(weights, clean, plan.threads, self.progress))
-        everything = clean + self.material.damaged
+            teaching = teach(
+                weights,
+                self.material.clean,
+                plan.teacher_layers,
+                plan.max_length,
+                plan.threads,
+                self.progress,
+            )
         rows = kept_pieces(weights, everything)
         kept = [full_pieces(weights)[row] for row in rows]
         tokenizer = build_tokenizer(kept, weights.scores[rows], plan.max_length)
-        student = Pooled(build_network(weights, plan.layers, rows, plan.max_length))
-        target_of = np.array([*range(len(clean)), *self.material.original_of], dtype=np.int64)
-        by_text = dict(zip(clean, targets, strict=True))
+        positions = student_positions(plan.max_length)
+        student = Pooled(build_network(weights, plan.layers, rows, positions))
+        lessons = _lessons(self.material, teaching, tokenize(tokenizer, everything))
+        by_text = dict(zip(self.material.clean, lessons.targets, strict=True))
         self._measure("teacher", lambda texts: np.stack([by_text[text] for text in texts]))
-        return Lessons(tokenize(tokenizer, everything), targets, target_of), tokenizer, student, rows
+        return lessons, tokenizer, student, rows
 
     def _contrast(self, student: Pooled, lessons: Lessons, tokenizer: Tokenizer) -> Pooled:
         """Return the student after the contrastive stage, or as it was where that did not help."""
@@ -200,6 +211,29 @@ def _gather(texts: Sequence[str], plan: EncoderPlan, rng: random.Random) -> _Mat
             damaged.append(view)
             original_of.append(place)
     return _Material(clean, damaged, original_of)
+
+
+def _lessons(material: _Material, teaching: Teaching, tokens: list[list[int]]) -> Lessons:
+    """Join what the student reads with what the teacher says; a view answers like its original."""
+    clean = len(material.clean)
+    spans = np.zeros((len(tokens), 2), dtype=np.int64)
+    spans[:clean] = np.stack([teaching.starts[:-1], teaching.starts[1:]], axis=1)
+    lengths = np.array([len(row) for row in tokens])
+    spans[spans[:, 1] - spans[:, 0] != lengths] = 0  # other pieces than the teacher's: nothing to align
+    target_of = np.array([*range(clean), *material.original_of], dtype=np.int64)
+    return Lessons(tokens, centred(teaching.vectors), target_of, Alignment(teaching.states, spans))
+
+
+def _by_tenths(tell: Callable[[str], None]) -> Progress:
+    """Turn steps into a sentence at every tenth of a stage, with the seconds it has taken."""
+    started: dict[str, float] = {}
+
+    def report(stage: str, done: int, total: int) -> None:
+        start = started.setdefault(stage, time.perf_counter())
+        if done * 10 // total > (done - 1) * 10 // total or done == total:
+            tell(f"Encoder, {stage}: {done}/{total} ({time.perf_counter() - start:.0f} s)")
+
+    return report
 
 
 def _encode_with(student: Pooled, tokenizer: Tokenizer) -> Encode:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -25,7 +24,7 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from tokenizers import Tokenizer
 
 from knowledge_base.search.encoders import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE
-from training.network import Pooled
+from training.network import Pooled, States
 from training.weights import BLOCK, Q4
 
 _OPSET = 17
@@ -47,7 +46,7 @@ def write_encoder(model: Pooled, tokenizer: Tokenizer, words: Q4, output: Path) 
         tokenizer.save(str(made / TOKENIZER_FILE), pretty=False)
         _describe(made, model.network.config.hidden_size, tokenizer.truncation["max_length"])
         for name in (MODEL_FILE, TOKENIZER_FILE, DESCRIPTION_FILE):
-            os.replace(made / name, output / name)
+            (made / name).replace(output / name)
 
 
 def export_network(model: Pooled, words: Q4, output: Path) -> None:
@@ -73,7 +72,7 @@ def export_network(model: Pooled, words: Q4, output: Path) -> None:
         onnx.save(graph, output)
 
 
-def fused_graph(model: Pooled, folder: Path) -> Path:
+def fused_graph(model: Pooled | States, folder: Path) -> Path:
     """Write ``model`` to ``folder`` as float32 ONNX with fused operators, and return the file."""
     plain, fused = folder / "plain.onnx", folder / "fused.onnx"
     _trace(model, plain)
@@ -94,9 +93,10 @@ def fused_graph(model: Pooled, folder: Path) -> Path:
     return fused
 
 
-def _trace(model: Pooled, path: Path) -> None:
+def _trace(model: Pooled | States, path: Path) -> None:
     ids = torch.ones((2, 9), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
+    output_axes = {0: "texts"} if isinstance(model, Pooled) else {1: "texts", 2: "tokens"}
     with _quiet():
         torch.onnx.export(
             model.eval(),
@@ -104,7 +104,7 @@ def _trace(model: Pooled, path: Path) -> None:
             str(path),
             input_names=["input_ids", "attention_mask"],
             output_names=["vectors"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": {0: "texts"}},
+            dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": output_axes},
             opset_version=_OPSET,
             dynamo=False,  # the fusions know the patterns of the older exporter
         )

@@ -35,10 +35,8 @@ def set_aside(
         The groups without those questions, and the questions with their group's place.
     """
     left = [list(group) for group in groups]
-    asked: list[tuple[str, int]] = []
-    for place in range(0, len(left), every):
-        if len(left[place]) >= 4:
-            asked.append((left[place].pop(rng.randrange(1, len(left[place]))), place))
+    places = [place for place in range(0, len(left), every) if len(left[place]) >= 4]
+    asked = [(left[place].pop(rng.randrange(1, len(left[place]))), place) for place in places]
     return left, asked
 
 

@@ -17,6 +17,7 @@ import hashlib
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -142,9 +143,7 @@ def _read_pieces(data: bytes, count: int) -> tuple[tuple[str, ...], NDArray[np.f
     scores = np.frombuffer(data, "<f4", count, scores_at).astype(np.float32)
     blob = scores_at + 4 * count
     bounds = offsets.tolist()
-    pieces = tuple(
-        data[blob + start : blob + end].decode() for start, end in zip(bounds, bounds[1:], strict=False)
-    )
+    pieces = tuple(data[blob + start : blob + end].decode() for start, end in pairwise(bounds))
     return pieces, scores
 
 

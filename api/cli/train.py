@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from api.cli.context import console
-
-_COLUMNS = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
 
 
 def train(
@@ -32,20 +28,13 @@ def train(
     notes = console()
     command = f"baowen train{' --quick' if quick else ''} --seed {seed}"
     run = TrainingRun(context.obj.settings, output, quick, seed, command, version("baowen"), stamp)
-    with Progress(*_COLUMNS, console=notes) as bars:
-        folder, metrics = train_bundle(run, notes.print, _step_bars(bars))
+    with notes.status("Starting") as status:
+
+        def tell(step: str) -> None:
+            status.update(step)
+            notes.print(step, markup=False)
+
+        folder, metrics = train_bundle(run, tell)
     for name, value in metrics.items():
         typer.echo(f"{name}: {value}")
     typer.echo(f"Bundle written to {folder}")
-
-
-def _step_bars(bars: Progress) -> Callable[[str, int, int], None]:
-    """Return a callback that draws one bar a stage."""
-    tasks: dict[str, TaskID] = {}
-
-    def show(stage: str, done: int, total: int) -> None:
-        if stage not in tasks:
-            tasks[stage] = bars.add_task(stage, total=total)
-        bars.update(tasks[stage], completed=done, total=total)
-
-    return show

@@ -220,7 +220,7 @@ def _read_verified(path: Path, digest: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != digest:
         raise BundleError(
-            f"the encoder's file {str(path)!r} has sha256 {found!r}, but {DESCRIPTION_FILE} names {digest!r}; "
+            f"the encoder's file {str(path)!r} has sha256 {found!r} instead of {digest!r}; "
             "it was changed or copied in part: reinstall baowen, or train the bundle anew: baowen train"
         )
     return content
