@@ -35,10 +35,10 @@ class ContrastPlan:
         imitation_weight: Weight of the teacher beside the entries.
     """
 
-    steps: int = 300
+    steps: int = 400
     groups: int = 48
     others: int = 16
-    rate: float = 1e-4
+    rate: float = 2e-4
     warm_up: float = 0.1
     temperature: float = 0.07
     imitation_weight: float = 1.0

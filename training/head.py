@@ -97,16 +97,9 @@ def export_head(fitted: FittedHead, dim: int) -> tuple[NgramVectorizer, LinearHe
 def build_vote(
     vectors: Floats, labels: Sequence[str], order: Sequence[str], temperature: float
 ) -> NeighbourVote:
-    """Lay training vectors out for the vote, as a bundle's loader does."""
-    codes = np.array([order.index(label) for label in labels])
-    most = max(3, int(np.bincount(codes).max()))
-    block = np.zeros((len(order), most, vectors.shape[1]), dtype=np.float32)
-    present = np.zeros(block.shape[:2], dtype=np.bool_)
-    for code in range(len(order)):
-        own = vectors[codes == code]
-        block[code, : len(own)] = own
-        present[code, : len(own)] = True
-    return NeighbourVote(block, present, temperature)
+    """Build the vote from training vectors, as a bundle's loader does."""
+    codes = np.array([order.index(label) for label in labels], dtype=np.int64)
+    return NeighbourVote.build(vectors, codes, len(order), temperature)
 
 
 def combine(

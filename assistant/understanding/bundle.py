@@ -134,26 +134,11 @@ def _intent_model(words: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any,
     ngrams = NgramVectorizer(
         {ngram: column for column, ngram in enumerate(words["ngrams"])}, arrays["idf"], words["longest_ngram"]
     )
-    vote = _vote(arrays["examples"], arrays["example_scales"], arrays["example_labels"], words)
+    vectors = arrays["examples"].astype(np.float32) * arrays["example_scales"][:, None].astype(np.float32)
+    codes = arrays["example_labels"].astype(np.int64)
+    vote = NeighbourVote.build(vectors, codes, len(words["labels"]), words["vote_temperature"])
     head = LinearHead(arrays["dense"], arrays["sparse"], arrays["bias"])
     return IntentModel(tuple(words["labels"]), ngrams, head, vote, words["vote_weight"], words["sharpness"])
-
-
-def _vote(
-    quantised: np.ndarray[Any, Any],
-    scales: np.ndarray[Any, Any],
-    labels: np.ndarray[Any, Any],
-    words: Mapping[str, Any],
-) -> NeighbourVote:
-    """Lay the int8 examples out as one padded block per intent."""
-    vectors = quantised.astype(np.float32) * scales[:, None].astype(np.float32)
-    counts = np.bincount(labels, minlength=len(words["labels"]))
-    block = np.zeros((len(counts), max(int(counts.max()), 3), vectors.shape[1]), dtype=np.float32)
-    present = np.zeros(block.shape[:2], dtype=np.bool_)
-    for intent, count in enumerate(counts):
-        block[intent, :count] = vectors[labels == intent]
-        present[intent, :count] = True
-    return NeighbourVote(block, present, words["vote_temperature"])
 
 
 def _confidence(stored: Mapping[str, Any]) -> ConfidenceModel:

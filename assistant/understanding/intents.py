@@ -76,19 +76,34 @@ class NeighbourVote:
     """Similarity of a text to the nearest training questions of each intent.
 
     Attributes:
-        examples: float32 [intents, most, dim], zero where an intent has fewer.
-        present: bool [intents, most].
+        examples: float32 [n, dim], vectors of the training questions.
+        slots: int64 [n], each example's place in a flat [intents, most] table.
+        shape: (intents, most): rows of the table, and the examples of the largest intent.
         temperature: Divisor of the mean similarity before the softmax.
     """
 
     examples: Floats
-    present: NDArray[np.bool_]
+    slots: NDArray[np.int64]
+    shape: tuple[int, int]
     temperature: float
+
+    @classmethod
+    def build(
+        cls, examples: Floats, codes: NDArray[np.int64], intents: int, temperature: float
+    ) -> NeighbourVote:
+        """Arrange examples by the code of their intent, 0 to ``intents - 1``."""
+        counts = np.bincount(codes, minlength=intents)
+        most = max(int(counts.max()), NEIGHBOURS)
+        order = np.argsort(codes, kind="stable")
+        place_in_intent = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
+        slots = codes[order].astype(np.int64) * most + place_in_intent
+        return cls(np.ascontiguousarray(examples[order]), slots, (intents, most), temperature)
 
     def log_probabilities(self, vector: Floats) -> Floats:
         """Return float32 [intents] from the mean of each intent's nearest examples."""
-        similarity = np.where(self.present, self.examples @ vector, np.float32(-1.0))
-        nearest = np.partition(similarity, -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
+        table = np.full(self.shape[0] * self.shape[1], -1.0, dtype=np.float32)
+        table[self.slots] = self.examples @ vector
+        nearest = np.partition(table.reshape(self.shape), -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
         return _log_softmax(nearest.mean(axis=1) / np.float32(self.temperature))
 
 
