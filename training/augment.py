@@ -89,7 +89,7 @@ def strip_marks(text: str) -> str:
 
 def through_traditional(text: str) -> str:
     """Write ``text`` in traditional script; folding it back is not always the identity."""
-    return _TO_TRADITIONAL.convert(text)
+    return str(_TO_TRADITIONAL.convert(text))
 
 
 def mixtures(texts: Sequence[str], rng: random.Random, count: int) -> list[str]:

@@ -42,7 +42,7 @@ class EncoderPlan:
         teacher_layers: Behind which layers of the teacher the student's are to stand, from 1.
         max_length: Tokens read of a text.
         mixtures: New texts made of halves of known ones.
-        views: Damaged views of each text.
+        damaged: Share of the known texts that are also read damaged.
         aside: One question of every so-many-th entry is kept aside to measure.
         threads: Cores used; part of what makes a run repeatable.
     """
@@ -51,7 +51,7 @@ class EncoderPlan:
     teacher_layers: tuple[int, ...] = (3, 6, 9, 12)
     max_length: int = 64
     mixtures: int = 2000
-    views: int = 1
+    damaged: float = 0.35
     aside: int = 3
     threads: int = 2
     distil: DistilPlan = field(default_factory=DistilPlan)
@@ -150,7 +150,8 @@ class _Run:
                 self.progress,
             )
         rows = kept_pieces(weights, everything)
-        kept = [full_pieces(weights)[row] for row in rows]
+        pieces = full_pieces(weights)
+        kept = [pieces[row] for row in rows]
         tokenizer = build_tokenizer(kept, weights.scores[rows], plan.max_length)
         positions = student_positions(plan.max_length)
         student = Pooled(build_network(weights, plan.layers, rows, positions))
@@ -207,9 +208,10 @@ def _gather(texts: Sequence[str], plan: EncoderPlan, rng: random.Random) -> _Mat
     damaged: list[str] = []
     original_of: list[int] = []
     for place, text in enumerate(known):
-        for view in views(text, sounds, rng, plan.views):
-            damaged.append(view)
-            original_of.append(place)
+        if rng.random() < plan.damaged:
+            made = views(text, sounds, rng, 1)
+            damaged += made
+            original_of += [place] * len(made)
     return _Material(clean, damaged, original_of)
 
 
@@ -227,10 +229,12 @@ def _lessons(material: _Material, teaching: Teaching, tokens: list[list[int]]) -
 def _by_tenths(tell: Callable[[str], None]) -> Progress:
     """Turn steps into a sentence at every tenth of a stage, with the seconds it has taken."""
     started: dict[str, float] = {}
+    tenths: dict[str, int] = {}
 
     def report(stage: str, done: int, total: int) -> None:
         start = started.setdefault(stage, time.perf_counter())
-        if done * 10 // total > (done - 1) * 10 // total or done == total:
+        if done * 10 // total > tenths.get(stage, 0):
+            tenths[stage] = done * 10 // total
             tell(f"Encoder, {stage}: {done}/{total} ({time.perf_counter() - start:.0f} s)")
 
     return report

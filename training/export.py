@@ -12,6 +12,8 @@ import json
 import logging
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +37,7 @@ def write_encoder(model: Pooled, tokenizer: Tokenizer, words: Q4, output: Path) 
 
     Args:
         model: The trained network; its word embeddings must be those of ``words``.
-        tokenizer: Its tokeniser, truncation set.
+        tokenizer: Its tokeniser, which cuts texts at the network's positions.
         words: Its word embeddings, in four bits.
         output: The folder; made if missing. Its files are replaced when all are ready.
     """
@@ -44,7 +46,8 @@ def write_encoder(model: Pooled, tokenizer: Tokenizer, words: Q4, output: Path) 
         made = Path(folder)
         export_network(model, words, made / MODEL_FILE)
         tokenizer.save(str(made / TOKENIZER_FILE), pretty=False)
-        _describe(made, model.network.config.hidden_size, tokenizer.truncation["max_length"])
+        config = model.network.config
+        _describe(made, config.hidden_size, config.max_position_embeddings)
         for name in (MODEL_FILE, TOKENIZER_FILE, DESCRIPTION_FILE):
             (made / name).replace(output / name)
 
@@ -149,15 +152,15 @@ def _describe(folder: Path, dim: int, max_length: int) -> None:
     (folder / DESCRIPTION_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-class _quiet(warnings.catch_warnings):  # noqa: N801 - used like a function
+@contextmanager
+def _quiet() -> Iterator[None]:
     """Silence what exporter and quantiser say about their own coming versions."""
-
-    def __enter__(self) -> None:
-        super().__enter__()
-        warnings.simplefilter("ignore")
-        self._level = logging.getLogger().level
-        logging.getLogger().setLevel(logging.ERROR)
-
-    def __exit__(self, *failure: object) -> None:
-        logging.getLogger().setLevel(self._level)
-        super().__exit__(*failure)
+    log = logging.getLogger()
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)

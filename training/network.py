@@ -76,7 +76,7 @@ def build_tokenizer(
     return tokenizer
 
 
-class States(nn.Module):
+class States(nn.Module):  # type: ignore[misc, unused-ignore]
     """A network that gives what stands behind some of its layers, for every token."""
 
     def __init__(self, network: BertModel, layers: Sequence[int]) -> None:
@@ -91,7 +91,7 @@ class States(nn.Module):
         return torch.stack([output.hidden_states[layer] for layer in self._layers])
 
 
-class Pooled(nn.Module):
+class Pooled(nn.Module):  # type: ignore[misc, unused-ignore]
     """A network that gives one vector a text: the mean over its tokens, length 1."""
 
     def __init__(self, network: BertModel) -> None:
@@ -123,14 +123,14 @@ def pad(tokens: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     return ids, mask
 
 
-@torch.inference_mode()
 def embed(model: nn.Module, tokens: Sequence[Sequence[int]], batch: int = 32) -> NDArray[np.float32]:
     """Return the vectors of ``tokens``, float32 [texts, hidden]; sorted by length inside."""
     order = sorted(range(len(tokens)), key=lambda place: len(tokens[place]))
     parts: list[NDArray[np.float32]] = []
     for start in range(0, len(order), batch):
         ids, mask = pad([tokens[place] for place in order[start : start + batch]])
-        parts.append(model(ids, mask).numpy())
+        with torch.inference_mode():
+            parts.append(model(ids, mask).numpy())
     vectors = np.empty((len(order), parts[0].shape[1]), dtype=np.float32)
     vectors[order] = np.concatenate(parts)
     return vectors

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -25,8 +26,7 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 DESCRIPTION_FILE = "encoder.json"
 
-_BATCH = 32
-_PAD = "<pad>"
+_WORTH_THREADS = 16
 
 
 @runtime_checkable
@@ -80,11 +80,16 @@ class OnnxEncoder:
     """The shipped encoder: tokens -> one ONNX graph -> vectors; safe to share between threads."""
 
     def __init__(
-        self, description: Description, tokenizer: Tokenizer, session: onnxruntime.InferenceSession
+        self,
+        description: Description,
+        tokenizer: Tokenizer,
+        session: onnxruntime.InferenceSession,
+        threads: int,
     ) -> None:
         self._description = description
         self._tokenizer = tokenizer
         self._session = session
+        self._threads = threads
 
     @classmethod
     def load(cls, folder: Path, threads: int = 1) -> OnnxEncoder:
@@ -92,7 +97,7 @@ class OnnxEncoder:
 
         Args:
             folder: Holds ``encoder.json``, ``model.onnx`` and ``tokenizer.json``.
-            threads: Cores one call may use; several processes serve better than several threads.
+            threads: Texts encoded side by side, each on one core.
 
         Raises:
             BundleError: A file is missing, damaged, changed or of an unknown format.
@@ -102,7 +107,7 @@ class OnnxEncoder:
         try:
             tokenizer = Tokenizer.from_str(contents[TOKENIZER_FILE].decode())
             session = onnxruntime.InferenceSession(
-                contents[MODEL_FILE], _options(threads), providers=["CPUExecutionProvider"]
+                contents[MODEL_FILE], _options(), providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise BundleError(
@@ -110,8 +115,7 @@ class OnnxEncoder:
                 "onnxruntime or tokenizers may be older than pyproject.toml asks for: reinstall baowen"
             ) from error
         tokenizer.enable_truncation(description.max_length)
-        tokenizer.enable_padding(pad_id=tokenizer.token_to_id(_PAD), pad_token=_PAD)
-        return cls(description, tokenizer, session)
+        return cls(description, tokenizer, session, threads)
 
     @property
     def id(self) -> str:
@@ -131,22 +135,22 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return float32 [len(texts), dim], rows of length 1.
 
-        Texts of about equal length share a batch, because padding costs as much as text.
+        Each text is run by itself: int8 inputs are scaled by the whole batch, so a vector would
+        depend on its neighbours, and a batch is only a tenth faster on a processor.
         """
-        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            vectors[chosen] = self._run([texts[place] for place in chosen])
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        vectors = np.empty((len(tokens), self.dim), dtype=np.float32)
+        if self._threads == 1 or len(tokens) < _WORTH_THREADS:
+            _fill(vectors, map(self._run, tokens))
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                _fill(vectors, pool.map(self._run, tokens))
         return vectors
 
-    def _run(self, texts: list[str]) -> NDArray[np.float32]:
-        encodings = self._tokenizer.encode_batch(texts)
-        inputs = {
-            "input_ids": np.array([item.ids for item in encodings], dtype=np.int64),
-            "attention_mask": np.array([item.attention_mask for item in encodings], dtype=np.int64),
-        }
-        return np.asarray(self._session.run(["vectors"], inputs)[0], dtype=np.float32)
+    def _run(self, tokens: list[int]) -> NDArray[np.float32]:
+        ids = np.array([tokens], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        return np.asarray(self._session.run(["vectors"], inputs)[0][0], dtype=np.float32)
 
 
 class HubEncoder:
@@ -226,9 +230,14 @@ def _read_verified(path: Path, digest: str) -> bytes:
     return content
 
 
-def _options(threads: int) -> onnxruntime.SessionOptions:
+def _fill(vectors: NDArray[np.float32], found: Iterable[NDArray[np.float32]]) -> None:
+    for place, vector in enumerate(found):
+        vectors[place] = vector
+
+
+def _options() -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return options
