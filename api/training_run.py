@@ -87,7 +87,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         queues=taxonomy.queues.keys(),
     )
     tokenizer = Tokenizer(home.dictionary_cache)
-    with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_metrics):
+    with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
         cache = VectorCache(home.index_cache)
@@ -96,10 +96,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
         )
-        result.metrics.update(encoder_metrics)
-        facts = {
-            **ORIGIN,
-            "program": f"baowen {run.program}",
+        trained = {
             "command": run.command,
             "seed": run.seed,
             "trained_at": run.stamp,
@@ -109,6 +106,8 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
                 "calibration": file_hash(calibration_file),
             },
         }
+        encoder_run = encoder_facts if run.quick else {**trained, **encoder_facts}
+        facts = {**ORIGIN, "program": f"baowen {run.program}", **trained, "encoder": encoder_run}
         save_quick(result, questions, folder, output, facts)
     return output, result.metrics
 
@@ -140,7 +139,7 @@ def _encoder_folder(
     """Give the folder of the encoder in use, or of one trained just now."""
     if run.quick:
         bundle = bundle_folder(run.settings, home)
-        yield bundle / ENCODER, _known_metrics(bundle)
+        yield bundle / ENCODER, _encoder_facts(bundle)
         return
     try:
         from training.encoder import train_encoder
@@ -153,15 +152,19 @@ def _encoder_folder(
         target = Path(folder) / ENCODER
         texts, groups = encoder_texts(entries, questions)
         metrics = train_encoder(texts, groups, target, run.seed, progress)
-        yield target, {"encoder": metrics}
+        yield target, {"metrics": metrics}
 
 
-def _known_metrics(bundle: Path) -> dict[str, Any]:
-    """Return what the bundle in use tells of its encoder, which a quick run keeps."""
+def _encoder_facts(bundle: Path) -> dict[str, Any]:
+    """Return what the bundle in use tells of its encoder's training, which a quick run keeps."""
     try:
         manifest = json.loads((bundle / MANIFEST).read_text(encoding="utf-8"))
-        return {"encoder": manifest["metrics"]["encoder"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        own = {name: manifest[name] for name in ("command", "seed", "trained_at", "data")}
+        facts: dict[str, Any] = manifest.get(
+            "encoder", {**own, "metrics": manifest["metrics"].get("encoder", {})}
+        )
+        return facts
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -105,6 +105,7 @@ def _write_head(
         "example_labels": np.array([codes[intent] for intent in example_intents], dtype=np.int16),
     }
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / HEAD_ARRAYS)
+    (folder / HEAD_ARRAYS).chmod(0o644)  # the library makes it private; a package's files are for all
     words = {
         "labels": intents.labels,
         "ngrams": sorted(intents.ngrams.vocabulary, key=intents.ngrams.vocabulary.__getitem__),

@@ -154,13 +154,18 @@ def _describe(folder: Path, dim: int, max_length: int) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silence what exporter and quantiser say about their own coming versions."""
-    log = logging.getLogger()
+    """Silence what exporter and quantiser say about their own coming versions.
+
+    They log through the root logger, which gives itself a handler for good if it has none.
+    """
+    log, silent = logging.getLogger(), logging.NullHandler()
     level = log.level
     log.setLevel(logging.ERROR)
+    log.addHandler(silent)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         log.setLevel(level)
+        log.removeHandler(silent)

@@ -49,7 +49,8 @@ def weights():
 def small(weights):
     """A student of one layer that has learnt nothing, with its tokeniser."""
     rows = kept_pieces(weights, TEXTS, latin=200)
-    kept = [full_pieces(weights)[row] for row in rows]
+    pieces = full_pieces(weights)
+    kept = [pieces[row] for row in rows]
     tokenizer = build_tokenizer(kept, weights.scores[rows], 64)
     return Pooled(build_network(weights, (0,), rows, student_positions(64))), tokenizer, rows
 
@@ -112,7 +113,8 @@ def test_pruning_moves_no_border(weights, small):
     whole = build_tokenizer(full_pieces(weights), weights.scores, 64)
     texts = [*TEXTS, normalize("PDF 保單可以下载吗?"), "12.5万的重疾险", "犹豫期", "hello,请问3天到账?"]
     rows = kept_pieces(weights, texts)
-    pruned = build_tokenizer([full_pieces(weights)[row] for row in rows], weights.scores[rows], 64)
+    pieces = full_pieces(weights)
+    pruned = build_tokenizer([pieces[row] for row in rows], weights.scores[rows], 64)
     for text in texts:
         assert pruned.encode(text).tokens == whole.encode(text).tokens
     assert set(used_pieces(weights, texts)) <= set(rows)
@@ -120,7 +122,8 @@ def test_pruning_moves_no_border(weights, small):
 
 
 def test_unreachable_pieces_are_dropped(weights, small):
-    kept = {full_pieces(weights)[row] for row in small[2]}
+    pieces = full_pieces(weights)
+    kept = {pieces[row] for row in small[2]}
     assert {"保险", "理赔", "的", ",", "?", "a"} <= kept
     assert not {"保險", "理賠", "A", "が", "한국"} & kept
 
