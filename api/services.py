@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import faiss
+from threadpoolctl import threadpool_limits
+
 from api.schema import upgrade_schema
 from assistant.decision_log import DecisionLog
 from assistant.pipeline import Assistant, Recorder
@@ -81,6 +84,7 @@ def open_services(settings: Settings, threads: int = 1) -> Services:
     Raises:
         BaowenError: A part is not usable; the message says which and what to do.
     """
+    _use_one_thread()
     home = Home.open(settings.home)
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
     bundle = load_bundle(bundle_folder(settings, home), threads)
@@ -90,6 +94,16 @@ def open_services(settings: Settings, threads: int = 1) -> Services:
     cache = VectorCache(home.index_cache)
     snapshot = make_snapshot(entries, bundle.encoder, tokenizer, cache, bundle.dense_weight)
     return Services(settings, home, database, company, tokenizer, bundle, snapshot, update)
+
+
+def _use_one_thread() -> None:
+    """Keep matrix products of one question on one core.
+
+    They last a millisecond; waking other threads costs more, and processes that
+    serve side by side would fight for cores.
+    """
+    threadpool_limits(limits=1)
+    faiss.omp_set_num_threads(1)
 
 
 def intent_predictor(bundle: Bundle) -> Callable[[Sequence[str]], list[str]]:

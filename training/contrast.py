@@ -28,7 +28,6 @@ class ContrastPlan:
     Attributes:
         steps: Batches in all.
         groups: Entries in a batch.
-        neighbours: How many like entries each entry brings into its batch.
         others: Texts of the batch that only imitate the teacher.
         rate: Highest learning rate.
         warm_up: Share of the steps in which the rate rises.
@@ -38,7 +37,6 @@ class ContrastPlan:
 
     steps: int = 400
     groups: int = 48
-    neighbours: int = 3
     others: int = 16
     rate: float = 2e-4
     warm_up: float = 0.1
@@ -102,34 +100,12 @@ def _batches(
     """Yield places: anchors, their positives in the same order, then the others."""
     rng = np.random.default_rng(seed)
     size = min(plan.groups, len(groups))
-    nearest = _nearest(lessons, groups)[:, : plan.neighbours]
     order: list[int] = []
     for _ in range(plan.steps):
         if len(order) < size:
-            order = _side_by_side(nearest, rng)
+            order = rng.permutation(len(groups)).tolist()
         chosen, order = order[:size], order[size:]
         pairs = [rng.choice(groups[place], 2, replace=False) for place in chosen]
         anchors, positives = np.array(pairs, dtype=np.int64).T
         others = rng.integers(0, len(lessons.tokens), plan.others)
         yield np.concatenate([anchors, positives, others])
-
-
-def _nearest(lessons: Lessons, groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:
-    """Return for each group all others, those first whose mean the teacher sees as most alike."""
-    means = np.stack([lessons.targets[lessons.target_of[list(group)]].mean(axis=0) for group in groups])
-    means /= np.linalg.norm(means, axis=1, keepdims=True)
-    similar = means @ means.T
-    np.fill_diagonal(similar, -np.inf)
-    return np.asarray(np.argsort(-similar, axis=1, kind="stable")[:, :-1], dtype=np.int64)
-
-
-def _side_by_side(nearest: NDArray[np.int64], rng: np.random.Generator) -> list[int]:
-    """Return all groups in a random order in which each brings its neighbours along.
-
-    Entries that are easily mistaken for each other so come into one batch and repel.
-    """
-    order: dict[int, None] = {}
-    for place in rng.permutation(len(nearest)).tolist():
-        if place not in order:
-            order |= dict.fromkeys([place, *nearest[place].tolist()])
-    return list(order)

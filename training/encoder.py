@@ -51,7 +51,7 @@ class EncoderPlan:
     teacher_layers: tuple[int, ...] = (3, 6, 9, 12)
     max_length: int = 64
     mixtures: int = 2000
-    damaged: float = 0.35
+    damaged: float = 1.0
     aside: int = 3
     threads: int = 2
     distil: DistilPlan = field(default_factory=DistilPlan)
