@@ -20,7 +20,7 @@ from knowledge_base.company import CompanyProfile, read_company
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.repository import published_entries
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
-from knowledge_base.search.snapshots import Snapshot, VectorCache, make_snapshot
+from knowledge_base.search.snapshots import IndexCache, Snapshot, make_snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
@@ -91,7 +91,7 @@ def open_services(settings: Settings, threads: int = 1) -> Services:
     tokenizer = Tokenizer(home.dictionary_cache)
     database = open_database(settings, home)
     entries, update = load_entries(database)
-    cache = VectorCache(home.index_cache)
+    cache = IndexCache(home.index_cache)
     snapshot = make_snapshot(entries, bundle.encoder, tokenizer, cache, bundle.dense_weight)
     return Services(settings, home, database, company, tokenizer, bundle, snapshot, update)
 

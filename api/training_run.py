@@ -21,7 +21,7 @@ from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import InvalidInputError, MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
-from knowledge_base.search.snapshots import VectorCache, make_snapshot
+from knowledge_base.search.snapshots import IndexCache, make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
@@ -90,7 +90,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
-        cache = VectorCache(home.index_cache)
+        cache = IndexCache(home.index_cache)
         snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT)
         data = TrainingData(questions, calibration, snapshot)
         result = train_quick(

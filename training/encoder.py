@@ -42,7 +42,6 @@ class EncoderPlan:
         teacher_layers: Behind which layers of the teacher the student's are to stand, from 1.
         max_length: Tokens read of a text.
         mixtures: New texts made of halves of known ones.
-        damaged: Share of the known texts that are also read damaged.
         aside: One question of every so-many-th entry is kept aside to measure.
         threads: Cores used; part of what makes a run repeatable.
     """
@@ -51,7 +50,6 @@ class EncoderPlan:
     teacher_layers: tuple[int, ...] = (3, 6, 9, 12)
     max_length: int = 64
     mixtures: int = 2000
-    damaged: float = 1.0
     aside: int = 3
     threads: int = 2
     distil: DistilPlan = field(default_factory=DistilPlan)
@@ -208,10 +206,9 @@ def _gather(texts: Sequence[str], plan: EncoderPlan, rng: random.Random) -> _Mat
     damaged: list[str] = []
     original_of: list[int] = []
     for place, text in enumerate(known):
-        if rng.random() < plan.damaged:
-            made = views(text, sounds, rng, 1)
-            damaged += made
-            original_of += [place] * len(made)
+        made = views(text, sounds, rng, 1)
+        damaged += made
+        original_of += [place] * len(made)
     return _Material(clean, damaged, original_of)
 
 

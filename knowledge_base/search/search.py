@@ -53,7 +53,7 @@ class SearchIndex:
         self,
         questions: Sequence[IndexedQuestion],
         dense: FaissIndex,
-        tokenizer: Tokenizer,
+        terms: Sequence[Sequence[str]],
         dense_weight: float,
     ) -> None:
         if len(questions) != len(dense):
@@ -64,7 +64,7 @@ class SearchIndex:
         self.questions = tuple(questions)
         self.dense = dense
         self._dense_weight = dense_weight
-        self._lexical = LexicalIndex([tokenizer.terms(normalize(q.text)) for q in questions])
+        self._lexical = LexicalIndex(terms)
 
     def search(
         self, query: Query, vector: NDArray[np.float32], top: int = 10, skip: frozenset[int] = frozenset()
@@ -118,6 +118,6 @@ def build_index(
 ) -> SearchIndex:
     """Encode and index all questions of ``entries``."""
     questions = questions_of(entries)
-    vectors = encoder.encode([normalize(q.text) for q in questions])
-    dense = FaissIndex(vectors, encoder.id, encoder.fingerprint)
-    return SearchIndex(questions, dense, tokenizer, dense_weight)
+    texts = [normalize(q.text) for q in questions]
+    dense = FaissIndex(encoder.encode(texts), encoder.id, encoder.fingerprint)
+    return SearchIndex(questions, dense, [tokenizer.terms(text) for text in texts], dense_weight)

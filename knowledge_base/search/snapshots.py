@@ -1,8 +1,9 @@
-"""One published state, indexed; its vectors are kept in the home folder."""
+"""One published state, indexed; its vectors and terms are kept in the home folder."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -36,39 +37,50 @@ class Snapshot:
     index: SearchIndex
 
 
-class VectorCache:
-    """Vectors of questions, a file per state and encoder, in one folder."""
+@dataclass(frozen=True, slots=True)
+class IndexParts:
+    """What an index is made of: float32 [n, dim] vectors and the terms of each text."""
+
+    vectors: NDArray[np.float32]
+    terms: list[list[str]]
+
+
+class IndexCache:
+    """Vectors and terms of questions, a file per state, encoder and lexicon, in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def load_or_encode(self, texts: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
-        """Return float32 [n, dim] for normalised ``texts``, encoding them at most once.
+    def load_or_build(self, texts: Sequence[str], encoder: Encoder, tokenizer: Tokenizer) -> IndexParts:
+        """Return vectors and terms of normalised ``texts``, made at most once.
 
-        A cache that is damaged, or was made by another encoder, is rebuilt.
+        A file that is damaged, or was made by another encoder or lexicon, is rebuilt.
         """
-        digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()
-        path = self._folder / f"{digest[:16]}-{encoder.fingerprint[:16]}.safetensors"
-        vectors = self._read(path, digest, encoder)
-        if vectors is None:
-            vectors = encoder.encode(texts)
-            self._write(path, digest, encoder, vectors)
-        return vectors
+        labels = _labels(texts, encoder, tokenizer)
+        name = hashlib.sha256(json.dumps(labels, sort_keys=True).encode()).hexdigest()[:32]
+        path = self._folder / f"{name}.safetensors"
+        parts = self._read(path, labels)
+        if parts is None:
+            parts = IndexParts(encoder.encode(texts), [tokenizer.terms(text) for text in texts])
+            self._write(path, labels, parts)
+        return parts
 
-    def _read(self, path: Path, digest: str, encoder: Encoder) -> NDArray[np.float32] | None:
+    def _read(self, path: Path, labels: dict[str, str]) -> IndexParts | None:
         try:
             with safe_open(path, framework="numpy") as file:
-                if file.metadata() != _labels(digest, encoder):
+                if file.metadata() != labels:
                     return None
-                return np.asarray(file.get_tensor("vectors"), dtype=np.float32)
-        except (OSError, SafetensorError):
+                terms = json.loads(file.get_tensor("terms").tobytes())
+                return IndexParts(np.asarray(file.get_tensor("vectors"), dtype=np.float32), terms)
+        except (OSError, ValueError, SafetensorError):
             return None
 
-    def _write(self, path: Path, digest: str, encoder: Encoder, vectors: NDArray[np.float32]) -> None:
+    def _write(self, path: Path, labels: dict[str, str], parts: IndexParts) -> None:
         make_private_folder(self._folder)
         partial = path.with_suffix(f".{os.getpid()}.partial")
+        terms = np.frombuffer(json.dumps(parts.terms, ensure_ascii=False).encode(), dtype=np.uint8)
         try:
-            save_file({"vectors": vectors}, partial, metadata=_labels(digest, encoder))
+            save_file({"vectors": parts.vectors, "terms": terms}, partial, metadata=labels)
             partial.replace(path)
             self._forget_old()
         except (OSError, SafetensorError) as error:
@@ -87,12 +99,17 @@ class VectorCache:
             file.unlink(missing_ok=True)
 
 
-def _labels(digest: str, encoder: Encoder) -> dict[str, str]:
-    return {"texts": digest, "encoder": encoder.id, "fingerprint": encoder.fingerprint}
+def _labels(texts: Sequence[str], encoder: Encoder, tokenizer: Tokenizer) -> dict[str, str]:
+    return {
+        "texts": hashlib.sha256("\n".join(texts).encode()).hexdigest(),
+        "encoder": encoder.id,
+        "fingerprint": encoder.fingerprint,
+        "lexicon": tokenizer.fingerprint,
+    }
 
 
 def make_snapshot(
-    entries: Sequence[Entry], encoder: Encoder, tokenizer: Tokenizer, cache: VectorCache, dense_weight: float
+    entries: Sequence[Entry], encoder: Encoder, tokenizer: Tokenizer, cache: IndexCache, dense_weight: float
 ) -> Snapshot:
     """Index a published state.
 
@@ -104,7 +121,7 @@ def make_snapshot(
         raise ContentError(
             "The knowledge base has no published answer, so nothing could be found. Publish one."
         )
-    vectors = cache.load_or_encode([normalize(q.text) for q in questions], encoder)
-    dense = FaissIndex(vectors, encoder.id, encoder.fingerprint)
-    index = SearchIndex(questions, dense, tokenizer, dense_weight)
+    parts = cache.load_or_build([normalize(q.text) for q in questions], encoder, tokenizer)
+    dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint)
+    index = SearchIndex(questions, dense, parts.terms, dense_weight)
     return Snapshot(content_hash(entries)[:12], {entry.id: entry for entry in entries}, index)

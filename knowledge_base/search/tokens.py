@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 import jieba
@@ -31,10 +34,23 @@ class Tokenizer:
 
     def __init__(self, cache_dir: Path, extra_terms: tuple[str, ...] = ()) -> None:
         make_private_folder(cache_dir)
-        self._jieba = jieba.Tokenizer()
-        self._jieba.tmp_dir = str(cache_dir)
-        for term in (*insurance_terms(), *extra_terms):
-            self._jieba.add_word(term)
+        self._cache_dir = cache_dir
+        self._terms = (*insurance_terms(), *extra_terms)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of what decides the terms: jieba's version and the words kept whole."""
+        lines = [version("jieba"), *self._terms]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @cached_property
+    def _jieba(self) -> jieba.Tokenizer:
+        """Load the dictionary at the first use: it takes most of a second."""
+        tokenizer = jieba.Tokenizer()
+        tokenizer.tmp_dir = str(self._cache_dir)
+        for term in self._terms:
+            tokenizer.add_word(term)
+        return tokenizer
 
     def words(self, normalized: str) -> list[str]:
         """Return the words of a normalised text, without punctuation."""

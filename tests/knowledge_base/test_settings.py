@@ -7,7 +7,7 @@ from benchmarks.tfidf_encoder import TfidfEncoder
 from knowledge_base.company import read_company
 from knowledge_base.database import open_engine
 from knowledge_base.errors import BaowenError, ContentError, InvalidInputError, StorageError
-from knowledge_base.search.snapshots import VectorCache
+from knowledge_base.search.snapshots import IndexCache
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings, read_settings
 
@@ -47,7 +47,7 @@ def test_a_file_where_a_cache_folder_should_be(tmp_path):
     with pytest.raises(StorageError):
         Tokenizer(path)
     with pytest.raises(StorageError):
-        VectorCache(path).load_or_encode(["退保"], TfidfEncoder(["退保", "理赔"]))
+        IndexCache(path).load_or_encode(["退保"], TfidfEncoder(["退保", "理赔"]))
 
 
 @pytest.mark.parametrize("content", [b"name: 2026-13-45\n", b"- [", b"\xff", b"{name: 1}"])

@@ -12,7 +12,7 @@ from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.search import SearchIndex, build_index, make_query, questions_of
-from knowledge_base.search.snapshots import VectorCache, make_snapshot
+from knowledge_base.search.snapshots import IndexCache, make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from tests.knowledge_base.builders import make_entry
@@ -112,7 +112,7 @@ def test_an_index_refuses_another_encoder(encoder):
 def test_vectors_of_another_state_are_refused(encoder, tokenizer):
     dense = FaissIndex(encoder.encode(TEXTS[:-1]), encoder.id, encoder.fingerprint)
     with pytest.raises(InvalidInputError, match="different states"):
-        SearchIndex(questions_of(ENTRIES), dense, tokenizer, 0.5)
+        SearchIndex(questions_of(ENTRIES), dense, [tokenizer.terms(t) for t in TEXTS], 0.5)
 
 
 class Counting:
@@ -128,7 +128,7 @@ class Counting:
 
 
 def test_vectors_are_encoded_once_and_never_taken_from_another_encoder(encoder, tokenizer, tmp_path):
-    cache = VectorCache(tmp_path / "index")
+    cache = IndexCache(tmp_path / "index")
     first, other = Counting(encoder, "a" * 64), Counting(encoder, "b" * 64)
     one = make_snapshot(ENTRIES, first, tokenizer, cache, 0.5)
     two = make_snapshot(ENTRIES, first, tokenizer, cache, 0.5)
@@ -139,17 +139,24 @@ def test_vectors_are_encoded_once_and_never_taken_from_another_encoder(encoder, 
 
 
 def test_a_cache_file_under_a_wrong_name_is_not_used(encoder, tokenizer, tmp_path):
-    cache = VectorCache(tmp_path / "index")
     first, other = Counting(encoder, "a" * 64), Counting(encoder, "b" * 64)
-    make_snapshot(ENTRIES, first, tokenizer, cache, 0.5)
-    file = next((tmp_path / "index").glob("*.safetensors"))
-    file.rename(file.with_name(file.name.replace("a" * 16, "b" * 16)))
-    make_snapshot(ENTRIES, other, tokenizer, cache, 0.5)
-    assert other.asked == len(TEXTS)
+    for name, counting in (("one", first), ("two", other)):
+        make_snapshot(ENTRIES, counting, tokenizer, IndexCache(tmp_path / name), 0.5)
+    mine, theirs = (next((tmp_path / name).glob("*.safetensors")) for name in ("one", "two"))
+    mine.write_bytes(theirs.read_bytes())
+    make_snapshot(ENTRIES, first, tokenizer, IndexCache(tmp_path / "one"), 0.5)
+    assert first.asked == 2 * len(TEXTS)
+
+
+def test_another_lexicon_makes_new_terms(encoder, tmp_path):
+    cache, counting = IndexCache(tmp_path / "index"), Counting(encoder, "a" * 64)
+    for extra in ((), ("票据遗失",)):
+        make_snapshot(ENTRIES, counting, Tokenizer(tmp_path / "dictionary", extra), cache, 0.5)
+    assert counting.asked == 2 * len(TEXTS)
 
 
 def test_a_damaged_cache_is_rebuilt(encoder, tokenizer, tmp_path):
-    cache = VectorCache(tmp_path / "index")
+    cache = IndexCache(tmp_path / "index")
     counting = Counting(encoder, "a" * 64)
     make_snapshot(ENTRIES, counting, tokenizer, cache, 0.5)
     next((tmp_path / "index").glob("*.safetensors")).write_bytes(b"damaged")
@@ -159,4 +166,4 @@ def test_a_damaged_cache_is_rebuilt(encoder, tokenizer, tmp_path):
 
 def test_a_knowledge_base_without_answers_is_refused(encoder, tokenizer, tmp_path):
     with pytest.raises(ContentError, match="no published answer"):
-        make_snapshot(ENTRIES[-1:], encoder, tokenizer, VectorCache(tmp_path), 0.5)
+        make_snapshot(ENTRIES[-1:], encoder, tokenizer, IndexCache(tmp_path), 0.5)
