@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from api.services import Services, bundle_folder
-from assistant.understanding.bundle import load_bundle
+from api.services import Services
 from knowledge_base.search.text import normalize
 
 QUESTIONS = 500
@@ -68,7 +67,7 @@ def bench_questions() -> list[str]:
 
 
 def run_bench(services: Services) -> BenchReport:
-    """Measure ``services``, whose encoder has one thread, on the shipped test questions."""
+    """Measure ``services`` on the shipped test questions."""
     questions = bench_questions()
     assistant = services.assistant()
     normalized = [normalize(text) for text in questions]
@@ -113,9 +112,8 @@ def _quantiles(act: Callable[[str], object], texts: Sequence[str]) -> Quantiles:
 
 
 def _throughput(services: Services, normalized: list[str]) -> float:
-    """Encode everything once on all cores, with an encoder of its own."""
-    encoder = load_bundle(bundle_folder(services.settings, services.home), os.cpu_count() or 1).encoder
-    encoder.encode(normalized[:_WARM_UP])
+    """Encode everything once on all cores."""
+    encoder = services.bundle.encoder
     started = time.perf_counter()
     encoder.encode(normalized)
     return len(normalized) / (time.perf_counter() - started)

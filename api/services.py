@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,12 +75,11 @@ def load_entries(database: Database) -> tuple[tuple[Entry, ...], ShippedUpdate]:
         return published_entries(session), update
 
 
-def open_services(settings: Settings, threads: int = 1) -> Services:
+def open_services(settings: Settings) -> Services:
     """Open the home folder, the database, the bundle and the index.
 
     Args:
         settings: The installation's settings.
-        threads: Threads the encoder may use.
 
     Raises:
         BaowenError: A part is not usable; the message says which and what to do.
@@ -87,7 +87,7 @@ def open_services(settings: Settings, threads: int = 1) -> Services:
     _use_one_thread()
     home = Home.open(settings.home)
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    bundle = load_bundle(bundle_folder(settings, home), threads)
+    bundle = load_bundle(bundle_folder(settings, home), os.cpu_count() or 1)
     tokenizer = Tokenizer(home.dictionary_cache)
     database = open_database(settings, home)
     entries, update = load_entries(database)

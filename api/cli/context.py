@@ -24,14 +24,14 @@ class CliContext:
 
     settings: Settings
 
-    def open(self, threads: int = 1) -> Services:
+    def open(self) -> Services:
         """Open all services, showing a spinner on a terminal.
 
         Raises:
             BaowenError: A part is not usable.
         """
         with busy("Opening the knowledge base and its index"):
-            services = open_services(self.settings, threads)
+            services = open_services(self.settings)
         tell_update(services.shipped_update)
         return services
 
