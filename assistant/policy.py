@@ -90,8 +90,10 @@ class _Case:
         return None
 
     def refuse(self) -> Decision | None:
-        """Decline politely what is not insurance business."""
+        """Decline politely what is not insurance business; a text without a topic is asked back."""
         declined = self.taxonomy.declined
+        if self.understanding.vague:
+            return None
         if not self.prediction.probability_of(declined) >= self.cuts.decline:
             return None
         return self._decision("decline", "not_insurance", self._likeliest(declined))

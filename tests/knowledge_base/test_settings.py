@@ -12,7 +12,7 @@ from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings, read_settings
 
 
-@pytest.mark.parametrize(("name", "value"), [("BAOWEN_PORT", "abc"), ("BAOWEN_DENSE_WEIGHT", "7")])
+@pytest.mark.parametrize(("name", "value"), [("BAOWEN_PORT", "abc"), ("BAOWEN_PORT", "99999")])
 def test_a_bad_variable_is_named(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     with pytest.raises(InvalidInputError, match=f"{name}='{value}'"):
@@ -47,7 +47,9 @@ def test_a_file_where_a_cache_folder_should_be(tmp_path):
     with pytest.raises(StorageError):
         Tokenizer(path)
     with pytest.raises(StorageError):
-        IndexCache(path).load_or_encode(["退保"], TfidfEncoder(["退保", "理赔"]))
+        IndexCache(path).load_or_build(
+            ["退保"], TfidfEncoder(["退保", "理赔"]), Tokenizer(tmp_path / "dictionary")
+        )
 
 
 @pytest.mark.parametrize("content", [b"name: 2026-13-45\n", b"- [", b"\xff", b"{name: 1}"])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -72,6 +73,6 @@ def test_serve_answers_and_loads_nothing_heavy(served):
             assert process.poll() is None, "the server ended"
             time.sleep(0.1)
     assert reply["intent"] == "surrender"
-    process.terminate()
+    process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
     assert json.loads(errors.strip().splitlines()[-1]) == []
