@@ -1,4 +1,4 @@
-"""``baowen kb``: check, search and export the knowledge base."""
+"""``baowen kb search``: the entries nearest to a question."""
 
 from __future__ import annotations
 
@@ -12,49 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.context import busy, console, tell_update
-from api.services import Services, intent_predictor, load_entries, open_database
-from knowledge_base.company import read_company
-from knowledge_base.editing.checks import check_entries
-from knowledge_base.editing.formats import (
-    UNKNOWN_INTENT,
-    decode_utf8,
-    read_entries,
-    split_lines,
-    write_entries,
-)
-from knowledge_base.editing.rules import shipped_rules
-from knowledge_base.editing.shipping import SHIPPED
-from knowledge_base.errors import ContentError, InvalidInputError
+from api.cli.context import busy, console
+from api.services import Services, intent_predictor
+from knowledge_base.editing.formats import UNKNOWN_INTENT, decode_utf8, read_entries, split_lines
+from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.search import SearchIndex, build_index, make_query
 from knowledge_base.search.text import normalize, require_message
-from knowledge_base.settings import Home
-from knowledge_base.taxonomy import CONTENT
 from knowledge_base.types import Candidate, Entry
 
-app = typer.Typer(help="Check, search and export the knowledge base.", no_args_is_help=True)
 
-
-@app.command()
-def validate(
-    context: typer.Context,
-    file: Annotated[
-        Path | None, typer.Argument(help="File or folder of entries; without it, the shipped content.")
-    ] = None,
-) -> None:
-    """Check entries: required fields, legal basis, wording, placeholders, variants, relations."""
-    company = read_company(context.obj.settings.company_profile or CONTENT / "company.yaml")
-    entries = read_entries(file) if file else SHIPPED.entries()
-    with busy(f"Checking {len(entries)} entries"):
-        findings = check_entries(entries, shipped_rules(company))
-    if findings:
-        lines = tuple(str(finding) for finding in findings)
-        raise ContentError(f"{len(findings)} faults in {len(entries)} entries.", lines)
-    questions = sum(len(entry.questions) for entry in entries if entry.kind == "answer")
-    typer.echo(f"{len(entries)} entries with {questions} questions: no fault.")
-
-
-@app.command()
 def search(
     context: typer.Context,
     text: Annotated[str | None, typer.Argument(help="One question.")] = None,
@@ -154,16 +120,3 @@ def _table(found: tuple[Candidate, ...], entries: dict[str, Entry]) -> Table:
         texts = (one.entry_id, entries[one.entry_id].question, one.matched_question)
         table.add_row(str(one.rank), *map(escape, texts), *scores)
     return table
-
-
-@app.command()
-def export(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Where to write: .yaml, .jsonl, .csv or .xlsx.")],
-) -> None:
-    """Write all published entries to a file."""
-    settings = context.obj.settings
-    entries, update = load_entries(open_database(settings, Home.open(settings.home)))
-    tell_update(update)
-    write_entries(entries, file)
-    typer.echo(f"{len(entries)} entries written to {file}.")
