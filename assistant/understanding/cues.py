@@ -14,42 +14,62 @@ from knowledge_base.search.lexicon import LEXICONS, insurance_terms
 VAGUE_BELOW = 2
 """Fewer characters than this, once empty words are gone, name no topic."""
 
+STORY_FROM = 24
+"""A text of this many characters tells a case; shorter ones mostly ask about a topic."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Word lists of ``cues.yaml``."""
+    """Regular expressions of ``cues.yaml``; each list means "any of these"."""
 
-    harm: tuple[str, ...]
-    dispute: tuple[str, ...]
-    own_case: tuple[str, ...]
-    self_harm: tuple[str, ...]
-    self_harm_topics: tuple[str, ...]
-    empty: tuple[str, ...]
+    complex_ignored: re.Pattern[str]
+    harm: re.Pattern[str]
+    dispute: re.Pattern[str]
+    fault: re.Pattern[str]
+    own_case: re.Pattern[str]
+    own_story: re.Pattern[str]
+    supposed: re.Pattern[str]
+    self_harm_ignored: re.Pattern[str]
+    self_harm: re.Pattern[str]
+    own_end: re.Pattern[str]
+    burden: re.Pattern[str]
+    self_harm_topics: re.Pattern[str]
+    clear: re.Pattern[str]
+    empty: re.Pattern[str]
 
     def is_complex(self, normalized: str) -> bool:
-        """Tell whether someone's own case joins injury or death with fault, lawyer or court."""
-        return all(_any(words, normalized) for words in (self.harm, self.dispute, self.own_case))
+        """Tell whether someone's own case joins injury or death with fault, lawyer or court.
+
+        Fault is also a plain topic (撞人全责保险赔吗): alone it counts only in a story,
+        that is beside a relative, a date or in a long text.
+        """
+        text = self.complex_ignored.sub(" ", normalized)
+        harm = self.harm.search(text)
+        if not harm or self.supposed.search(text, 0, harm.start()):
+            return False
+        story = self.own_story.search(text) is not None
+        if self.dispute.search(text):
+            return story or self.own_case.search(text) is not None
+        told = story or (len(text) >= STORY_FROM and self.own_case.search(text) is not None)
+        return told and self.fault.search(text) is not None
 
     def is_vague(self, normalized: str) -> bool:
         """Tell whether nothing is left that could name a topic; an insurance term names one."""
-        if _any(insurance_terms(), normalized):
+        if self.clear.search(normalized) or any(term in normalized for term in insurance_terms()):
             return False
-        rest = re.sub(r"[\W\d_]", "", normalized)
-        for word in self.empty:
-            rest = rest.replace(word, "")
+        rest = self.empty.sub("", re.sub(r"[\W\d_]", "", normalized))
         return len(rest) < VAGUE_BELOW
 
     def is_self_harm(self, normalized: str) -> bool:
-        """Tell whether someone says they do not want to live."""
-        return _any(self.self_harm, normalized)
+        """Tell whether someone may end their life: says so, or says what their end would be good for."""
+        text = self.self_harm_ignored.sub(" ", normalized)
+        if self.self_harm.search(text):
+            return True
+        return bool(self.own_end.search(text) and self.burden.search(text))
 
     def mentions_self_harm(self, normalized: str) -> bool:
         """Tell whether the text speaks of ending a life, be it only as a topic."""
-        return self.is_self_harm(normalized) or _any(self.self_harm_topics, normalized)
-
-
-def _any(words: tuple[str, ...], text: str) -> bool:
-    return any(word in text for word in words)
+        return self.is_self_harm(normalized) or self.self_harm_topics.search(normalized) is not None
 
 
 @cache
@@ -57,4 +77,4 @@ def shipped_cues() -> Cues:
     """Return the cues that come with the package; longer empty words go first."""
     lists: dict[str, Any] = yaml.safe_load((LEXICONS / "cues.yaml").read_text(encoding="utf-8"))
     lists["empty"] = sorted(lists["empty"], key=len, reverse=True)
-    return Cues(**{name: tuple(words) for name, words in lists.items()})
+    return Cues(**{name: re.compile("|".join(items)) for name, items in lists.items()})

@@ -1,10 +1,15 @@
 """Marks beside the intent: complex cases, vague texts, self-harm."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from assistant.understanding.cues import shipped_cues
+from knowledge_base.search.text import normalize
 
 CUES = shipped_cues()
+SENTENCES = yaml.safe_load(Path(__file__).with_name("cue_sentences.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -13,29 +18,52 @@ CUES = shipped_cues()
         "我撞伤了人,交警认定我全责,对方要起诉",
         "我爸被车撞死了对方不肯赔,要不要请律师",
         "朋友骨折住院,责任认定书说同等责任",
+        *SENTENCES["complex"],
     ],
 )
 def test_complex(text):
-    assert CUES.is_complex(text)
+    assert CUES.is_complex(normalize(text))
 
 
 @pytest.mark.parametrize(
-    "text", ["追尾全责保险怎么赔", "骨折意外险赔吗", "我的保单可以请律师吗", "交强险死亡赔多少"]
+    "text",
+    [
+        "追尾全责保险怎么赔",
+        "骨折意外险赔吗",
+        "我的保单可以请律师吗",
+        "交强险死亡赔多少",
+        *SENTENCES["not_complex"],
+    ],
 )
 def test_not_complex(text):
-    assert not CUES.is_complex(text)
+    assert not CUES.is_complex(normalize(text))
 
 
-@pytest.mark.parametrize("text", ["怎么办", "可以吗", "退", "请问", "我想问一下", "多少钱?", "这个怎么弄"])
+@pytest.mark.parametrize(
+    "text",
+    ["怎么办", "可以吗", "退", "请问", "我想问一下", "多少钱?", "这个怎么弄", *SENTENCES["vague"]],
+)
 def test_vague(text):
-    assert CUES.is_vague(text)
+    assert CUES.is_vague(normalize(text))
 
 
-@pytest.mark.parametrize("text", ["退保", "理赔", "保单怎么查", "交强险多少钱", "受益人"])
+@pytest.mark.parametrize(
+    "text", ["退保", "理赔", "保单怎么查", "交强险多少钱", "受益人", *SENTENCES["not_vague"]]
+)
 def test_not_vague(text):
-    assert not CUES.is_vague(text)
+    assert not CUES.is_vague(normalize(text))
 
 
-def test_self_harm():
-    assert CUES.mentions_self_harm("真的不想活了")
-    assert not CUES.mentions_self_harm("保单还活着吗")
+@pytest.mark.parametrize("text", ["真的不想活了", *SENTENCES["self_harm"]])
+def test_self_harm(text):
+    assert CUES.is_self_harm(normalize(text))
+
+
+@pytest.mark.parametrize("text", ["保单还活着吗", *SENTENCES["not_self_harm"]])
+def test_not_self_harm(text):
+    assert not CUES.is_self_harm(normalize(text))
+
+
+def test_a_topic_word_chooses_the_caring_reply_only():
+    assert CUES.mentions_self_harm("两年内自杀赔不赔")
+    assert not CUES.is_self_harm("两年内自杀赔不赔")
