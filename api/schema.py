@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from knowledge_base.database import take_edit_lock
 from knowledge_base.errors import StorageError
 
 
@@ -32,6 +33,7 @@ def upgrade_schema(engine: Engine) -> None:
     config = alembic_config()
     try:
         with engine.begin() as connection:
+            take_edit_lock(connection)  # processes that start together migrate once
             current = MigrationContext.configure(connection).get_current_revision()
             scripts = ScriptDirectory.from_config(config)
             if current == scripts.get_current_head():

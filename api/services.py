@@ -19,8 +19,8 @@ from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, loa
 from assistant.understanding.cues import shipped_cues
 from knowledge_base.company import CompanyProfile, read_company
 from knowledge_base.database import Database, open_engine
-from knowledge_base.editing.repository import published_entries
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
+from knowledge_base.editing.snapshots import load_newest
 from knowledge_base.search.snapshots import IndexCache, Snapshot, make_snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
@@ -72,7 +72,9 @@ def load_entries(database: Database) -> tuple[tuple[Entry, ...], ShippedUpdate]:
     """Update the shipped content in the database and return what is published."""
     with database.transaction() as session:
         update = update_shipped(session, SHIPPED, dt.datetime.now(dt.UTC))
-        return published_entries(session), update
+    with database.reading() as session:
+        state, _ = load_newest(session)
+    return state.entries, update
 
 
 def open_services(settings: Settings) -> Services:

@@ -2,6 +2,24 @@
 
 from assistant.decision_log import DecisionRow
 from knowledge_base.database import Base
-from knowledge_base.editing.tables import ContentStateRow, EntryRow
+from knowledge_base.editing.tables import (
+    ChangeRow,
+    ContentStateRow,
+    EntryRow,
+    RevisionRow,
+    ScheduledPublishRow,
+    SnapshotChangeRow,
+    SnapshotRow,
+)
 
-__all__ = ["Base", "ContentStateRow", "DecisionRow", "EntryRow"]
+__all__ = [
+    "Base",
+    "ChangeRow",
+    "ContentStateRow",
+    "DecisionRow",
+    "EntryRow",
+    "RevisionRow",
+    "ScheduledPublishRow",
+    "SnapshotChangeRow",
+    "SnapshotRow",
+]

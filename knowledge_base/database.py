@@ -7,17 +7,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, Connection, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from knowledge_base.errors import MissingExtraError, StorageError
 
+_EDIT_LOCK = 0x62616F77656E  # "baowen": any number that no other program takes
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment in UTC; SQLite, which keeps no zone, gives it back with one too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Store the moment in UTC."""
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Read it back in UTC."""
+        if value is None or value.tzinfo:
+            return value.astimezone(dt.UTC) if value else None
+        return value.replace(tzinfo=dt.UTC)
+
 
 class Base(DeclarativeBase):
     """The one base of all tables; constraints are named so that migrations can drop them."""
 
-    type_annotation_map: ClassVar = {dt.datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar = {dt.datetime: UtcDateTime()}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",
@@ -62,7 +92,18 @@ def _begin_writing(connection: Connection) -> None:
     Left to itself the driver begins at the first write and never before DDL: two
     processes that start on one home folder would both migrate and fill it.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def take_edit_lock(session: Session | Connection) -> None:
+    """Let one transaction at a time change the knowledge base, until it ends.
+
+    SQLite's transactions hold the one write lock from their beginning anyway.
+    """
+    bind = session.get_bind() if isinstance(session, Session) else session
+    if bind.dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EDIT_LOCK})
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
@@ -87,9 +128,28 @@ class Database:
         Raises:
             StorageError: The database failed.
         """
-        try:
-            with self._sessions.begin() as session:
+        with self._told_failures(), self._sessions.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one state and only reads; nobody waits for it.
+
+        Raises:
+            StorageError: The database failed.
+        """
+        with self._told_failures(), self.engine.connect() as connection:
+            # SQLite's readers see one state anyway.
+            on_postgresql = self.engine.dialect.name == "postgresql"
+            options = {"isolation_level": "REPEATABLE READ"} if on_postgresql else {}
+            connection.execution_options(only_reads=True, **options)
+            with self._sessions(bind=connection) as session:
                 yield session
+
+    @contextmanager
+    def _told_failures(self) -> Iterator[None]:
+        try:
+            yield
         except SQLAlchemyError as error:
             raise StorageError(
                 f"The database {self.engine.url.render_as_string()!r} failed ({type(error).__name__}: "

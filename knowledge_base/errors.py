@@ -35,6 +35,13 @@ class ContentError(InvalidInputError):
     code = "invalid_content"
 
 
+class ConflictError(BaowenError):
+    """Someone else changed the same thing in the meantime."""
+
+    code = "conflict"
+    http_status = 409
+
+
 class BundleError(BaowenError):
     """The trained model is missing, damaged or of another make."""
 

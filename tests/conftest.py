@@ -11,6 +11,8 @@ import pytest
 from api.services import open_services
 from knowledge_base.settings import Settings
 
+pytest_plugins = ["tests.databases"]
+
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):

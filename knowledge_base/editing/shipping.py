@@ -7,12 +7,16 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knowledge_base.database import take_edit_lock
+from knowledge_base.editing.drafts import add_revisions
 from knowledge_base.editing.formats import read_entries
-from knowledge_base.editing.repository import entry_hash, to_columns
+from knowledge_base.editing.publishing import plan_members
+from knowledge_base.editing.repository import entry_hash, find_rows
+from knowledge_base.editing.snapshots import write_snapshot
 from knowledge_base.editing.tables import ContentStateRow, EntryRow
+from knowledge_base.editing.types import RELEASE, Deed
 from knowledge_base.taxonomy import CONTENT
 from knowledge_base.types import Entry
 
@@ -62,51 +66,61 @@ SHIPPED = ShippedContent(CONTENT / "entries")
 
 
 def update_shipped(session: Session, content: ShippedContent, now: dt.datetime) -> ShippedUpdate:
-    """Make the database hold the shipped entries, edited ones excepted.
+    """Publish the shipped entries of a newer release, edited ones excepted.
 
     New entries are added, changed ones get the next revision, dropped ones are
     retired. An entry that was edited here stays and is listed as kept where the
-    release would have changed or dropped it. Nothing happens when the recorded
-    hash of the shipped content is the present one.
+    release would have changed or dropped it. All of it is one snapshot by the
+    actor ``release``. Nothing happens when the recorded hash of the shipped
+    content is the present one.
     """
     update = ShippedUpdate()
+    take_edit_lock(session)
     digest = content.digest
     state = session.get(ContentStateRow, _STATE)
     if state and state.content_hash == digest:
         return update
     entries = content.entries()
-    rows = {row.id: row for row in session.scalars(select(EntryRow))}
-    for entry in entries:
-        _bring(session, rows.get(entry.id), entry, update)
+    rows = find_rows(session)
+    brought = [entry for entry in entries if _brings(rows.get(entry.id), entry, update)]
     shipped_ids = {entry.id for entry in entries}
-    for row in rows.values():
-        if row.shipped_hash and row.id not in shipped_ids and row.status == "published":
-            _drop(row, update)
+    gone = [row for row in rows.values() if row.shipped_hash and row.id not in shipped_ids]
+    dropped = [row.id for row in gone if _drops(row, update)]
+    deed = Deed(RELEASE, f"shipped content {digest[:12]}", now)
+    _publish(session, brought, dropped, rows, deed)
     session.merge(ContentStateRow(name=_STATE, content_hash=digest, updated_at=now))
     return update
 
 
-def _bring(session: Session, row: EntryRow | None, entry: Entry, update: ShippedUpdate) -> None:
-    digest = entry_hash(entry)
+def _brings(row: EntryRow | None, entry: Entry, update: ShippedUpdate) -> bool:
+    """Tell whether the release's text of an entry is to be published, and note what becomes of it."""
     if row is None:
-        session.add(EntryRow(**to_columns(entry), shipped_hash=digest, edited=False))
-        update.added.append(entry.id)
-    elif row.shipped_hash == digest and (row.edited or row.status == entry.status):
-        return
-    elif row.edited:
-        update.kept.append(entry.id)
-    else:
-        revision = row.revision + 1
-        for name, value in to_columns(entry).items():
-            setattr(row, name, value)
-        row.revision, row.shipped_hash = revision, digest
-        update.updated.append(entry.id)
+        if entry.status != "retired":
+            update.added.append(entry.id)
+        return entry.status != "retired"
+    stands_as_shipped = (row.status == "retired") == (entry.status == "retired")
+    if row.shipped_hash == entry_hash(entry) and (row.edited or stands_as_shipped):
+        return False
+    (update.kept if row.edited else update.updated).append(entry.id)
+    return not row.edited
 
 
-def _drop(row: EntryRow, update: ShippedUpdate) -> None:
-    if row.edited:
-        update.kept.append(row.id)
+def _drops(row: EntryRow, update: ShippedUpdate) -> bool:
+    if row.status == "retired":
+        return False
+    (update.kept if row.edited else update.retired).append(row.id)
+    return not row.edited
+
+
+def _publish(
+    session: Session, brought: list[Entry], dropped: list[str], rows: dict[str, EntryRow], deed: Deed
+) -> None:
+    revisions = add_revisions(session, brought, rows, deed)
+    members: dict[str, int | None] = dict.fromkeys(dropped)
+    for entry in brought:
+        rows[entry.id].shipped_hash = entry_hash(entry)
+        members[entry.id] = None if entry.status == "retired" else revisions[entry.id]
+    if not members:
         return
-    row.status = "retired"
-    row.revision += 1
-    update.retired.append(row.id)
+    state = plan_members(session, members, deed.at.date()).state
+    write_snapshot(session, state.entries, members, rows, deed, "published", forced=True)

@@ -1,4 +1,4 @@
-"""What a publish hands to its checks, and what they hand back.
+"""What editing hands around: changes, snapshots, and what a publish is checked for.
 
 What must hold before a publish is passed in as ``PublishCheck`` functions, so
 that a check may live above this package (replaying logged questions does).
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from knowledge_base.types import Entry
 
@@ -45,6 +45,86 @@ class DraftState:
     previous: tuple[Entry, ...]
     changed: frozenset[str]
     today: dt.date
+
+
+RELEASE = "release"
+"""The actor of what a release of the shipped content does; nobody else may use the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does something to the knowledge base, why, and when (UTC)."""
+
+    actor: str
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A text that someone wants to save.
+
+    Attributes:
+        entry: The whole entry; status ``retired`` asks to take it away, every
+            other status saves it to be published.
+        based_on: The revision the editor had before them; None for "whatever is
+            newest", which never conflicts.
+    """
+
+    entry: Entry
+    based_on: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Ids by what a save did with them."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """A published state without its entries.
+
+    Attributes:
+        number: Counts up by one from 1.
+        content_hash: SHA-256 over all it holds (``repository.content_hash``).
+        entry_count: How many entries it holds.
+        actor: Who published it.
+        created_at: When, in UTC.
+        reason: Why.
+        forced: More entries vanished than usual, and the actor said so.
+    """
+
+    number: int
+    content_hash: str
+    entry_count: int
+    actor: str
+    created_at: dt.datetime
+    reason: str
+    forced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing done to an entry.
+
+    Attributes:
+        action: saved, submitted, sent_back, published, retired, suspended or rolled_back.
+        snapshot: The published state it became part of, if any.
+        diff: A mapping (field, before, after) a field that a save changed.
+    """
+
+    entry_id: str
+    revision: int
+    action: str
+    actor: str
+    changed_at: dt.datetime
+    reason: str
+    snapshot: int | None
+    diff: tuple[dict[str, Any], ...]
 
 
 PublishCheck = Callable[[DraftState], Sequence[PublishFinding]]

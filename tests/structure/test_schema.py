@@ -11,13 +11,6 @@ from knowledge_base.database import open_engine
 from knowledge_base.errors import StorageError
 
 
-@pytest.fixture
-def engine(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    yield engine
-    engine.dispose()
-
-
 def test_no_drift_between_models_and_migrations(engine):
     upgrade_schema(engine)
     with engine.connect() as connection:
@@ -39,6 +32,8 @@ def test_a_database_of_a_newer_release_is_refused(engine):
         upgrade_schema(engine)
 
 
-def test_sqlite_is_in_wal_mode(engine):
+def test_sqlite_is_in_wal_mode(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    engine.dispose()
