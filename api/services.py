@@ -17,10 +17,12 @@ from assistant.pipeline import Assistant, Recorder
 from assistant.replies import ReplyWriter, read_frames
 from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, load_bundle
 from assistant.understanding.cues import shipped_cues
+from assistant.understanding.intents import voters_of
 from knowledge_base.company import CompanyProfile, read_company
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
 from knowledge_base.editing.snapshots import load_newest
+from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import IndexCache, Snapshot, make_snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
@@ -94,7 +96,9 @@ def open_services(settings: Settings) -> Services:
     database = open_database(settings, home)
     entries, update = load_entries(database)
     cache = IndexCache(home.index_cache)
-    snapshot = make_snapshot(entries, bundle.encoder, tokenizer, cache, bundle.dense_weight)
+    snapshot = make_snapshot(
+        entries, bundle.encoder, tokenizer, cache, bundle.dense_weight, bundle.examples, bundle.known
+    )
     return Services(settings, home, database, company, tokenizer, bundle, snapshot, update)
 
 
@@ -108,13 +112,14 @@ def _use_one_thread() -> None:
     faiss.omp_set_num_threads(1)
 
 
-def intent_predictor(bundle: Bundle) -> Callable[[Sequence[str]], list[str]]:
-    """Return a function that names the intent of normalised texts."""
+def intent_predictor(bundle: Bundle, index: SearchIndex) -> Callable[[Sequence[str]], list[str]]:
+    """Return a function that names the intent of normalised texts; ``index`` knows labelled ones."""
 
     def predict(texts: Sequence[str]) -> list[str]:
-        vectors = bundle.encoder.encode(texts)
+        pairs = zip(texts, bundle.encoder.encode(texts), strict=True)
         return [
-            bundle.intents.predict(text, vector).label for text, vector in zip(texts, vectors, strict=True)
+            bundle.intents.predict(text, vector, voters_of(index, index.nearest(vector))).label
+            for text, vector in pairs
         ]
 
     return predict

@@ -18,7 +18,7 @@ from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
 from evaluation.cases import file_hash, read_cases
 from knowledge_base.editing.repository import content_hash
-from knowledge_base.errors import InvalidInputError, MissingExtraError
+from knowledge_base.errors import MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.snapshots import IndexCache, make_snapshot
@@ -27,8 +27,9 @@ from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import shipped_taxonomy
 from knowledge_base.types import Entry
+from training.bundles import require_replaceable, write_bundle
 from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_questions
-from training.quick import Progress, TrainingData, save_quick, train_quick
+from training.quick import Progress, TrainingData, examples_of, train_quick
 from training.thresholds import Targets
 
 DATASETS = Path(str(files("evaluation"))) / "datasets"
@@ -76,7 +77,8 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     """
     taxonomy = shipped_taxonomy()
     home = Home.open(run.settings.home)
-    output = _replaceable(run.output or home.bundles / run.stamp)
+    output = (run.output or home.bundles / run.stamp).resolve()
+    require_replaceable(output)
     entries, _ = load_entries(open_database(run.settings, home))
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
     calibration_file = DATASETS / "calibration.jsonl"
@@ -91,8 +93,9 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
         cache = IndexCache(home.index_cache)
-        snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT)
-        data = TrainingData(questions, calibration, snapshot)
+        examples = examples_of(questions)
+        snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT, examples)
+        data = TrainingData(examples, calibration, snapshot)
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
         )
@@ -108,24 +111,8 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         }
         encoder_run = encoder_facts if run.quick else {**trained, **encoder_facts}
         facts = {**ORIGIN, "program": f"baowen {run.program}", **trained, "encoder": encoder_run}
-        save_quick(result, questions, folder, output, facts)
+        write_bundle(output, folder, result.trained, {**facts, "metrics": result.metrics})
     return output, result.metrics
-
-
-def _replaceable(output: Path) -> Path:
-    """Return the whole path of ``output``, which a finished run replaces with all that is in it.
-
-    Raises:
-        InvalidInputError: Something else than a bundle is there.
-    """
-    output = output.resolve()
-    empty_or_bundle = output.is_dir() and ((output / MANIFEST).is_file() or not any(output.iterdir()))
-    if output.exists() and not empty_or_bundle:
-        raise InvalidInputError(
-            f"{str(output)!r} exists and is no bundle; training would replace all that is in it. "
-            "Name a new folder with --output."
-        )
-    return output
 
 
 @contextmanager

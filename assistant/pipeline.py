@@ -23,7 +23,8 @@ from assistant.types import (
     Understanding,
 )
 from assistant.understanding.bundle import Bundle
-from assistant.understanding.cues import Cues
+from assistant.understanding.cues import Cues, marks_of
+from assistant.understanding.intents import voters_of
 from knowledge_base.search.search import make_query
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.text import require_message
@@ -34,7 +35,7 @@ from knowledge_base.types import Query
 Recorder = Callable[[Reply, Query, DecisionContext], None]
 """Takes note of a decision; must not raise for the customer's sake."""
 
-POOL = 20
+POOL = 24
 """Candidates that confidence ranks; the ten best are kept."""
 
 _KEPT = 10
@@ -98,22 +99,20 @@ class Assistant:
     def understand(self, query: Query, context: DecisionContext) -> Understanding:
         """Return intents, ranked candidates and marks of a query."""
         vector = self.bundle.encoder.encode([query.normalized])[0]
-        prediction = self.bundle.intents.predict(query.normalized, vector)
+        index = self.snapshot.index
+        near = index.nearest(vector)
+        prediction = self.bundle.intents.predict(query.normalized, vector, voters_of(index, near))
         found = [
             candidate
-            for candidate in self.snapshot.index.search(query, vector, top=POOL)
+            for candidate in index.search(query, vector, top=POOL, neighbours=near)
             if self._may_answer(candidate.entry_id, context)
         ]
         ranked: tuple[ScoredCandidate, ...] = self.bundle.confidence.rank(
             query, found, self.snapshot.entries, prediction, self._unanswerable
         )
+        marks = marks_of(self._cues, query.normalized, prediction)
         return Understanding(
-            query=query,
-            prediction=prediction,
-            candidates=ranked[:_KEPT],
-            complex_case=self._cues.is_complex(query.normalized),
-            vague=self._cues.is_vague(query.normalized) and prediction.label != "smalltalk",
-            self_harm=self._cues.is_self_harm(query.normalized),
+            query, prediction, ranked[:_KEPT], marks.complex_case, marks.vague, marks.self_harm
         )
 
     def _may_answer(self, entry_id: str, context: DecisionContext) -> bool:

@@ -83,6 +83,10 @@ class Candidate:
         lexical: BM25 divided by the highest score the query could reach, 0..1.
         fused: The weighted sum both rankings share.
         rank: 1 for the best.
+        nearness: Soft maximum of the cosines of all its near questions.
+        support: Its share of all near questions, near ones counting most, 0..1.
+        centre: Cosine to the mean direction of its questions, -1..1.
+        document: ``lexical``, of all its questions taken as one text.
     """
 
     entry_id: str
@@ -92,3 +96,7 @@ class Candidate:
     lexical: float
     fused: float
     rank: int
+    nearness: float = 0.0
+    support: float = 0.0
+    centre: float = 0.0
+    document: float = 0.0

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,94 +18,111 @@ from assistant.types import Thresholds
 from assistant.understanding.bundle import (
     CONFIDENCE,
     ENCODER,
+    EXAMPLES,
     FORMAT_VERSION,
     HEAD_ARRAYS,
     HEAD_WORDS,
     MANIFEST,
     THRESHOLDS,
+    VECTORS,
     file_hash,
 )
-from assistant.understanding.confidence import FEATURES, ConfidenceModel
+from assistant.understanding.confidence import FEATURES, STANDING, ConfidenceModel
 from assistant.understanding.intents import IntentModel
 from knowledge_base.errors import InvalidInputError
+from knowledge_base.search.known_vectors import KnownVectors
+from knowledge_base.search.search import Example
 
 
-def quantise_rows(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return int8 rows and the scale of each: ``row ~ quantised * scale``."""
-    scales = np.maximum(np.abs(vectors).max(axis=1), 1e-12) / 127.0
-    return np.rint(vectors / scales[:, None]).astype(np.int8), scales.astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Everything of a bundle but its encoder.
+
+    Attributes:
+        dense_weight: Share of the dense score that confidence was fitted with.
+        examples: Labelled training questions.
+        known: Vectors of the examples and the published questions.
+    """
+
+    intents: IntentModel
+    confidence: ConfidenceModel
+    thresholds: Thresholds
+    dense_weight: float
+    examples: Sequence[Example]
+    known: KnownVectors
 
 
-def restore_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the vectors as a bundle's loader will see them."""
-    quantised, scales = quantise_rows(vectors)
-    return np.asarray(quantised.astype(np.float32) * scales[:, None], dtype=np.float32)
+def require_replaceable(folder: Path) -> None:
+    """Refuse a folder whose content a new bundle must not replace.
+
+    Raises:
+        InvalidInputError: Something else than a bundle is there.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir() or (not (folder / MANIFEST).is_file() and any(folder.iterdir())):
+        raise InvalidInputError(
+            f"{str(folder)!r} exists and is no bundle; training would replace all that is in it. "
+            "Name a new folder with --output."
+        )
 
 
-def write_bundle(
-    folder: Path,
-    encoder_folder: Path,
-    intents: IntentModel,
-    examples: NDArray[np.float32],
-    example_intents: Sequence[str],
-    confidence: ConfidenceModel,
-    dense_weight: float,
-    thresholds: Thresholds,
-    facts: Mapping[str, Any],
-) -> None:
+def write_bundle(folder: Path, encoder_folder: Path, trained: Trained, facts: Mapping[str, Any]) -> None:
     """Write a bundle beside ``folder`` and move it there when it is whole.
 
     Args:
         folder: Where the bundle goes; an older one there is replaced.
         encoder_folder: The encoder's files; they are copied.
-        intents: Head, vote and their weights.
-        examples: float32 [n, dim], vectors of the training questions.
-        example_intents: The intent of each.
-        confidence: The fitted confidence.
-        dense_weight: Share of the dense score it was fitted with.
-        thresholds: The chosen cuts.
+        trained: What was fitted.
         facts: What the manifest tells beside the hashes (source, licence,
             commands, seed, data hashes, metrics).
 
     Raises:
         InvalidInputError: ``folder`` holds something that is not a bundle.
     """
-    if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
-        raise InvalidInputError(f"Folder {str(folder)!r} holds something that is not a bundle. Name another.")
+    require_replaceable(folder)
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(encoder_folder, partial / ENCODER)
-    _write_head(partial, intents, examples, example_intents)
-    stored = {
-        "features": FEATURES,
-        "weights": confidence.weights.tolist(),
-        "bias": confidence.bias,
-        "dense_weight": dense_weight,
-    }
-    _write_json(partial / CONFIDENCE, stored)
-    _write_json(partial / THRESHOLDS, asdict(thresholds))
+    _write_head(partial, trained.intents)
+    _write_confidence(partial, trained)
+    _write_json(partial / THRESHOLDS, asdict(trained.thresholds))
+    _write_examples(partial, trained)
     files = sorted(path for path in partial.rglob("*") if path.is_file())
     hashes = {path.relative_to(partial).as_posix(): file_hash(path) for path in files}
     _write_json(partial / MANIFEST, {"format_version": FORMAT_VERSION, **facts, "files": hashes})
     _swap(partial, folder)
 
 
-def _write_head(
-    folder: Path, intents: IntentModel, examples: NDArray[np.float32], example_intents: Sequence[str]
-) -> None:
-    quantised, scales = quantise_rows(examples)
-    codes = {label: code for code, label in enumerate(intents.labels)}
-    arrays = {
-        "dense": intents.head.dense,
-        "sparse": intents.head.sparse,
-        "bias": intents.head.bias,
-        "idf": intents.ngrams.idf,
-        "examples": quantised,
-        "example_scales": scales,
-        "example_labels": np.array([codes[intent] for intent in example_intents], dtype=np.int16),
+def _write_confidence(folder: Path, trained: Trained) -> None:
+    confidence = trained.confidence
+    stored = {
+        "features": FEATURES,
+        "standing": STANDING,
+        "ranking": confidence.ranking.tolist(),
+        "weights": confidence.weights.tolist(),
+        "bias": confidence.bias,
+        "dense_weight": trained.dense_weight,
     }
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / HEAD_ARRAYS)
-    (folder / HEAD_ARRAYS).chmod(0o644)  # the library makes it private; a package's files are for all
+    _write_json(folder / CONFIDENCE, stored)
+
+
+def _write_examples(folder: Path, trained: Trained) -> None:
+    rows = ([example.text, example.intent, example.entry_id] for example in trained.examples)
+    lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    (folder / EXAMPLES).write_text(lines, encoding="utf-8")
+    known = trained.known
+    _save_arrays(folder / VECTORS, keys=known.keys, quantised=known.quantised, scales=known.scales)
+
+
+def _write_head(folder: Path, intents: IntentModel) -> None:
+    _save_arrays(
+        folder / HEAD_ARRAYS,
+        dense=intents.head.dense,
+        sparse=intents.head.sparse,
+        bias=intents.head.bias,
+        idf=intents.ngrams.idf,
+    )
     words = {
         "labels": intents.labels,
         "ngrams": sorted(intents.ngrams.vocabulary, key=intents.ngrams.vocabulary.__getitem__),
@@ -115,6 +132,11 @@ def _write_head(
         "sharpness": intents.sharpness,
     }
     _write_json(folder / HEAD_WORDS, words)
+
+
+def _save_arrays(path: Path, **arrays: NDArray[Any]) -> None:
+    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
+    path.chmod(0o644)  # the library makes it private; a package's files are for all
 
 
 def _write_json(path: Path, value: Any) -> None:

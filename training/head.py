@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,13 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from assistant.types import IntentPrediction
-from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVote, NgramVectorizer
+from assistant.understanding.intents import (
+    IntentModel,
+    LinearHead,
+    NeighbourVote,
+    NgramVectorizer,
+    Voters,
+)
 
 Floats = NDArray[np.float32]
 
@@ -31,11 +37,12 @@ SHARPNESSES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledTexts:
-    """Normalised texts with their vectors and, each, the acceptable intents."""
+class TuningTexts:
+    """Questions by other writers: normalised texts, vectors, their voters, acceptable intents."""
 
     texts: Sequence[str]
     vectors: Floats
+    voters: Sequence[Voters]
     intents: Sequence[tuple[str, ...]]
 
 
@@ -94,56 +101,46 @@ def export_head(fitted: FittedHead, dim: int) -> tuple[NgramVectorizer, LinearHe
     return ngrams, head
 
 
-def build_vote(
-    vectors: Floats, labels: Sequence[str], order: Sequence[str], temperature: float
-) -> NeighbourVote:
-    """Build the vote from training vectors, as a bundle's loader does."""
-    codes = np.array([order.index(label) for label in labels], dtype=np.int64)
-    return NeighbourVote.build(vectors, codes, len(order), temperature)
-
-
-def combine(
-    fitted: FittedHead, vectors: Floats, labels: Sequence[str], tuning: LabelledTexts
-) -> tuple[IntentModel, dict[str, Any]]:
+def combine(fitted: FittedHead, dim: int, tuning: TuningTexts) -> tuple[IntentModel, dict[str, Any]]:
     """Choose vote weight, temperature and sharpness by the likelihood of ``tuning``.
 
     Args:
         fitted: The head.
-        vectors: float32 [n, dim] of the training questions.
-        labels: Their intents.
+        dim: Length of the vectors.
         tuning: Questions by other writers (the calibration set).
 
     Returns:
         The model and what was chosen, with accuracy and mean log likelihood.
     """
-    order = tuple(str(label) for label in fitted.classifier.classes_)
-    ngrams, head = export_head(fitted, vectors.shape[1])
-    head_logs = np.stack(
-        [
-            head.log_probabilities(v, *ngrams.transform(t))
-            for t, v in zip(tuning.texts, tuning.vectors, strict=True)
-        ]
+    labels = tuple(str(label) for label in fitted.classifier.classes_)
+    ngrams, head = export_head(fitted, dim)
+    pairs = zip(tuning.texts, tuning.vectors, strict=True)
+    head_logs = np.stack([head.log_probabilities(v, *ngrams.transform(t)) for t, v in pairs])
+    allowed = np.array([[label in intents for label in labels] for intents in tuning.intents])
+    chosen = max(
+        _candidates(head_logs, labels, tuning, allowed), key=lambda found: found["mean_log_likelihood"]
     )
-    allowed = np.array([[label in intents for label in order] for intents in tuning.intents])
-    best: tuple[float, dict[str, Any], IntentModel] | None = None
+    vote = NeighbourVote(chosen["vote_temperature"])
+    model = IntentModel(labels, ngrams, head, vote, chosen["vote_weight"], chosen["sharpness"])
+    return model, chosen
+
+
+def _candidates(
+    head_logs: Floats, labels: Sequence[str], tuning: TuningTexts, allowed: NDArray[np.bool_]
+) -> Iterator[dict[str, float]]:
+    """Yield every combination of the grids with its quality."""
     for temperature in VOTE_TEMPERATURES:
-        vote = build_vote(vectors, labels, order, temperature)
-        vote_logs = np.stack([vote.log_probabilities(v) for v in tuning.vectors])
-        for weight in VOTE_WEIGHTS:
-            for sharpness in SHARPNESSES:
-                logs = sharpness * (head_logs + weight * vote_logs)
-                likelihood, accuracy = _fit_quality(logs, allowed)
-                if best is None or likelihood > best[0]:
-                    chosen = {
-                        "vote_weight": weight,
-                        "vote_temperature": temperature,
-                        "sharpness": sharpness,
-                        "accuracy": accuracy,
-                        "mean_log_likelihood": likelihood,
-                    }
-                    best = (likelihood, chosen, IntentModel(order, ngrams, head, vote, weight, sharpness))
-    assert best is not None  # noqa: S101 - the grids are not empty
-    return best[2], best[1]
+        vote = NeighbourVote(temperature)
+        vote_logs = np.stack([vote.log_probabilities(voters, labels) for voters in tuning.voters])
+        for weight, sharpness in product(VOTE_WEIGHTS, SHARPNESSES):
+            likelihood, accuracy = _fit_quality(sharpness * (head_logs + weight * vote_logs), allowed)
+            yield {
+                "vote_weight": weight,
+                "vote_temperature": temperature,
+                "sharpness": sharpness,
+                "accuracy": accuracy,
+                "mean_log_likelihood": likelihood,
+            }
 
 
 def _fit_quality(logs: NDArray[Any], allowed: NDArray[np.bool_]) -> tuple[float, float]:
@@ -154,8 +151,3 @@ def _fit_quality(logs: NDArray[Any], allowed: NDArray[np.bool_]) -> tuple[float,
     right = np.maximum((probabilities * allowed).sum(axis=1), 1e-6)
     accuracy = float(allowed[np.arange(len(logs)), probabilities.argmax(axis=1)].mean())
     return float(np.log(right).mean()), accuracy
-
-
-def predictions(model: IntentModel, tuning: LabelledTexts) -> list[IntentPrediction]:
-    """Return the model's prediction for each text."""
-    return [model.predict(text, vector) for text, vector in zip(tuning.texts, tuning.vectors, strict=True)]

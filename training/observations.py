@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from assistant.pipeline import POOL
 from assistant.types import IntentPrediction
-from assistant.understanding.confidence import candidate_features
-from assistant.understanding.cues import Cues
-from assistant.understanding.intents import IntentModel
+from assistant.understanding.confidence import candidate_features, query_features
+from assistant.understanding.cues import Cues, Marks, marks_of
+from assistant.understanding.intents import IntentModel, voters_of
 from evaluation.types import Case
 from knowledge_base.search.search import SearchIndex, make_query
 from knowledge_base.search.tokens import Tokenizer
@@ -26,6 +26,7 @@ class Observation:
 
     Attributes:
         features: float64 [candidates, features].
+        of_query: float64, what confidence knows of the query itself.
         right: bool [candidates]: the entry is one of the row's ``entry_ids``.
         intents: The intent of each candidate's entry.
     """
@@ -36,10 +37,9 @@ class Observation:
     candidates: tuple[Candidate, ...]
     intents: tuple[str, ...]
     features: NDArray[np.float64]
+    of_query: NDArray[np.float64]
     right: NDArray[np.bool_]
-    complex_case: bool
-    vague: bool
-    self_harm: bool
+    marks: Marks
 
 
 def queries_of(cases: Sequence[Case], tokenizer: Tokenizer) -> list[Query]:
@@ -61,13 +61,15 @@ def observe(
     unanswerable = taxonomy.handoff | taxonomy.declined
     found = []
     for case, query, vector in zip(cases, queries, vectors, strict=True):
-        prediction = intents.predict(query.normalized, vector)
-        candidates = index.search(query, vector, top=POOL)
+        near = index.nearest(vector)
+        prediction = intents.predict(query.normalized, vector, voters_of(index, near))
+        candidates = index.search(query, vector, top=POOL, neighbours=near)
         of_entries = tuple(entries[c.entry_id].intent for c in candidates)
-        features = candidate_features(query, candidates, of_entries, prediction, unanswerable)
+        features = candidate_features(candidates, of_entries, prediction)
+        of_query = query_features(query, prediction, unanswerable)
         accepted = frozenset(case.entry_ids or ())
         right = np.array([c.entry_id in accepted for c in candidates], dtype=np.bool_)
-        vague = cues.is_vague(query.normalized) and prediction.label != "smalltalk"
-        marks = (cues.is_complex(query.normalized), vague, cues.is_self_harm(query.normalized))
-        found.append(Observation(case, query, prediction, candidates, of_entries, features, right, *marks))
+        marks = marks_of(cues, query.normalized, prediction)
+        seen = (case, query, prediction, candidates, of_entries, features, of_query, right, marks)
+        found.append(Observation(*seen))
     return found

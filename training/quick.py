@@ -5,27 +5,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.types import Thresholds
-from assistant.understanding.confidence import ConfidenceModel
 from assistant.understanding.cues import Cues
-from assistant.understanding.intents import IntentModel
+from assistant.understanding.intents import voters_of
 from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
+from knowledge_base.search.known_vectors import KnownVectors
+from knowledge_base.search.search import Example, SearchIndex
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
-from training.bundles import restore_rows, write_bundle
+from knowledge_base.types import Query
+from training.bundles import Trained
 from training.confidence import crossfit_probabilities, fit_confidence, top_calibration_error
 from training.corpus import TrainingQuestion
-from training.head import FittedHead, LabelledTexts, combine, fit_head
+from training.head import FittedHead, TuningTexts, combine, fit_head
 from training.observations import Observation, observe, queries_of
 from training.thresholds import Targets, choose_thresholds
 
@@ -34,23 +34,31 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """What a training run learns from."""
+    """What a training run learns from.
 
-    questions: Sequence[TrainingQuestion]
+    Attributes:
+        examples: The training questions.
+        calibration: Labelled questions by other writers.
+        snapshot: The published entries, indexed together with ``examples``.
+    """
+
+    examples: Sequence[Example]
     calibration: Sequence[Case]
     snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class QuickResult:
-    """What a quick training run fitted."""
+    """What a quick training run fitted, and how good it is."""
 
     fitted: FittedHead
-    intents: IntentModel
-    examples: NDArray[np.float32]
-    confidence: ConfidenceModel
-    thresholds: Thresholds
+    trained: Trained
     metrics: dict[str, Any]
+
+
+def examples_of(questions: Sequence[TrainingQuestion]) -> list[Example]:
+    """Return the training questions as the index takes them."""
+    return [Example(question.normalized, question.intent, question.entry_id) for question in questions]
 
 
 def train_quick(
@@ -75,49 +83,37 @@ def train_quick(
         seed: Seed of every random choice.
         progress: Called with a sentence at each step.
     """
-    progress(f"Encoding {len(data.questions)} training questions")
-    texts = [question.normalized for question in data.questions]
-    labels = [question.intent for question in data.questions]
-    vectors = encoder.encode(texts)
-    progress("Fitting the intent head")
-    fitted = fit_head(*_with_entries(texts, vectors, labels, data.snapshot), seed)
+    index = data.snapshot.index
+    texts = [normalize(question.text) for question in index.questions]
+    progress(f"Fitting the intent head on {len(texts)} questions")
+    fitted = fit_head(texts, index.dense.vectors, [question.intent for question in index.questions], seed)
     queries = queries_of(data.calibration, tokenizer)
-    tuning_vectors = encoder.encode([query.normalized for query in queries])
-    progress("Weighing head against nearest examples")
-    intents, combined = combine(
-        fitted,
-        restore_rows(vectors),
-        labels,
-        _tuning(data.calibration, [q.normalized for q in queries], tuning_vectors),
-    )
+    vectors = encoder.encode([query.normalized for query in queries])
+    progress("Weighing head against nearest questions")
+    intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, queries, vectors, index))
     progress(f"Observing {len(data.calibration)} calibration questions")
     entries = dict(data.snapshot.entries)
-    observations = observe(
-        data.calibration, queries, tuning_vectors, intents, data.snapshot.index, entries, taxonomy, cues
-    )
+    observations = observe(data.calibration, queries, vectors, intents, index, entries, taxonomy, cues)
     progress("Fitting confidence and thresholds")
     probabilities = crossfit_probabilities(observations, seed)
     version = _version(data, encoder, seed)
     thresholds = choose_thresholds(observations, probabilities, entries, taxonomy, targets, version)
-    metrics = {"intents": combined, **_retrieval_metrics(observations, probabilities)}
-    return QuickResult(fitted, intents, vectors, fit_confidence(observations), thresholds, metrics)
+    known = KnownVectors.of(texts, index.dense.vectors, encoder.fingerprint)
+    confidence = fit_confidence(observations)
+    trained = Trained(intents, confidence, thresholds, DENSE_WEIGHT, data.examples, known)
+    return QuickResult(
+        fitted, trained, {"intents": combined, **_retrieval_metrics(observations, probabilities)}
+    )
 
 
-def _with_entries(
-    texts: Sequence[str], vectors: NDArray[np.float32], labels: Sequence[str], snapshot: Snapshot
-) -> tuple[list[str], NDArray[np.float32], list[str]]:
-    """Add the published questions, so that an insurer's own entries shape its head too."""
-    published = snapshot.index.questions
-    more = [normalize(question.text) for question in published]
-    intents = [snapshot.entries[question.entry_id].intent for question in published]
-    together = np.concatenate([vectors, snapshot.index.dense.vectors])
-    return [*texts, *more], together, [*labels, *intents]
-
-
-def _tuning(cases: Sequence[Case], texts: Sequence[str], vectors: NDArray[np.float32]) -> LabelledTexts:
+def _tuning(
+    cases: Sequence[Case], queries: Sequence[Query], vectors: NDArray[np.float32], index: SearchIndex
+) -> TuningTexts:
     """Keep the rows whose intent is scored."""
     kept = [i for i, case in enumerate(cases) if case.scores_intent]
-    return LabelledTexts([texts[i] for i in kept], vectors[kept], [cases[i].intents for i in kept])
+    voters = [voters_of(index, index.nearest(vectors[i])) for i in kept]
+    texts = [queries[i].normalized for i in kept]
+    return TuningTexts(texts, vectors[kept], voters, [cases[i].intents for i in kept])
 
 
 def _version(data: TrainingData, encoder: Encoder, seed: int) -> str:
@@ -135,24 +131,3 @@ def _retrieval_metrics(
     shares = {f"hit_at_{k}": float(np.mean([rank < k for rank in ranks])) for k in (1, 3, 10)}
     error = top_calibration_error(observations, probabilities)
     return {"calibration_rows": len(observations), **shares, "expected_calibration_error": error}
-
-
-def save_quick(
-    result: QuickResult,
-    questions: Sequence[TrainingQuestion],
-    encoder_folder: Path,
-    output: Path,
-    facts: dict[str, Any],
-) -> None:
-    """Write the bundle of a quick run."""
-    write_bundle(
-        output,
-        encoder_folder,
-        result.intents,
-        result.examples,
-        [question.intent for question in questions],
-        result.confidence,
-        DENSE_WEIGHT,
-        result.thresholds,
-        {**facts, "metrics": result.metrics},
-    )

@@ -85,9 +85,9 @@ def understanding_of(
         observation.query,
         observation.prediction,
         tuple(sorted(scored, key=lambda one: -one.confidence)),
-        observation.complex_case,
-        observation.vague,
-        observation.self_harm,
+        observation.marks.complex_case,
+        observation.marks.vague,
+        observation.marks.self_harm,
     )
 
 

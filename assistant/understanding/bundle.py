@@ -20,10 +20,12 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from assistant.types import Cuts, Thresholds
-from assistant.understanding.confidence import FEATURES, ConfidenceModel
+from assistant.understanding.confidence import FEATURES, STANDING, ConfidenceModel
 from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVote, NgramVectorizer
 from knowledge_base.errors import BundleError
 from knowledge_base.search.encoders import Encoder, OnnxEncoder
+from knowledge_base.search.known_vectors import KnownVectors
+from knowledge_base.search.search import Example
 
 SHIPPED_BUNDLE = Path(str(files("assistant"))) / "bundle"
 MANIFEST = "manifest.json"
@@ -32,8 +34,12 @@ HEAD_ARRAYS = "head.safetensors"
 HEAD_WORDS = "head.json"
 CONFIDENCE = "confidence.json"
 THRESHOLDS = "thresholds.json"
-FORMAT_VERSION = 1
-_REQUIRED = frozenset({HEAD_ARRAYS, HEAD_WORDS, CONFIDENCE, THRESHOLDS, f"{ENCODER}/encoder.json"})
+EXAMPLES = "examples.jsonl"
+VECTORS = "vectors.safetensors"
+FORMAT_VERSION = 2
+_REQUIRED = frozenset(
+    {HEAD_ARRAYS, HEAD_WORDS, CONFIDENCE, THRESHOLDS, EXAMPLES, VECTORS, f"{ENCODER}/encoder.json"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Bundle:
     Attributes:
         version: Names its exact files.
         dense_weight: Share of the dense score that confidence was fitted with.
+        examples: The labelled training questions, which vote on intents and entries.
+        known: Vectors of the examples and of the entries it was trained with.
     """
 
     version: str
@@ -51,6 +59,8 @@ class Bundle:
     confidence: ConfidenceModel
     thresholds: Thresholds
     dense_weight: float
+    examples: tuple[Example, ...]
+    known: KnownVectors
     manifest: Mapping[str, Any]
 
 
@@ -90,13 +100,16 @@ def load_bundle(folder: Path, threads: int = 1) -> Bundle:
         _verify(folder, manifest["files"])
         words = _read_json(folder / HEAD_WORDS)
         confidence = _read_json(folder / CONFIDENCE)
+        encoder = OnnxEncoder.load(folder / ENCODER, threads=threads)
         return Bundle(
             version=version_of(manifest["files"]),
-            encoder=OnnxEncoder.load(folder / ENCODER, threads=threads),
+            encoder=encoder,
             intents=_intent_model(words, load_file(folder / HEAD_ARRAYS)),
             confidence=_confidence(confidence),
             thresholds=read_thresholds(_read_json(folder / THRESHOLDS)),
             dense_weight=float(confidence["dense_weight"]),
+            examples=_examples(folder / EXAMPLES),
+            known=KnownVectors(encoder.fingerprint, **load_file(folder / VECTORS)),
             manifest=manifest,
         )
     except (KeyError, TypeError, ValueError, AttributeError, OSError, SafetensorError) as error:
@@ -134,17 +147,21 @@ def _intent_model(words: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any,
     ngrams = NgramVectorizer(
         {ngram: column for column, ngram in enumerate(words["ngrams"])}, arrays["idf"], words["longest_ngram"]
     )
-    vectors = arrays["examples"].astype(np.float32) * arrays["example_scales"][:, None].astype(np.float32)
-    codes = arrays["example_labels"].astype(np.int64)
-    vote = NeighbourVote.build(vectors, codes, len(words["labels"]), words["vote_temperature"])
+    vote = NeighbourVote(float(words["vote_temperature"]))
     head = LinearHead(arrays["dense"], arrays["sparse"], arrays["bias"])
     return IntentModel(tuple(words["labels"]), ngrams, head, vote, words["vote_weight"], words["sharpness"])
 
 
+def _examples(path: Path) -> tuple[Example, ...]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(Example(*map(str, json.loads(line))) for line in lines)
+
+
 def _confidence(stored: Mapping[str, Any]) -> ConfidenceModel:
-    if tuple(stored["features"]) != FEATURES:
-        raise ValueError(f"confidence features {stored['features']!r}")
-    return ConfidenceModel(np.array(stored["weights"], dtype=np.float64), float(stored["bias"]))
+    if (tuple(stored["features"]), tuple(stored["standing"])) != (FEATURES, STANDING):
+        raise ValueError(f"confidence features {stored['features']!r}, {stored['standing']!r}")
+    ranking, weights = (np.array(stored[name], dtype=np.float64) for name in ("ranking", "weights"))
+    return ConfidenceModel(ranking, weights, float(stored["bias"]))
 
 
 def read_thresholds(stored: Mapping[str, Any]) -> Thresholds:

@@ -1,4 +1,4 @@
-"""One calibrated probability that an entry answers the question."""
+"""Which entry answers best, and one calibrated probability that it is right."""
 
 from __future__ import annotations
 
@@ -12,80 +12,106 @@ from numpy.typing import NDArray
 from assistant.types import IntentPrediction, ScoredCandidate
 from knowledge_base.types import Candidate, Entry, Query
 
+Numbers = NDArray[np.float64]
+
 FEATURES = (
     "fused",
     "dense",
     "lexical",
-    "lead",
+    "nearness",
+    "support",
+    "centre",
+    "document",
     "intent_log_probability",
     "intent_probability",
     "intent_is_top",
-    "unanswerable_probability",
-    "log_length",
 )
-"""Names of the features, in the order of the model's weights."""
+"""What candidates are ranked by, in the order of the ranking weights."""
+
+STANDING = (
+    "lead",
+    "share",
+    "unanswerable_probability",
+    "unanswerable_log_odds",
+    "intent_margin",
+    "log_length",
+    "traditional",
+)
+"""What confidence weighs beside ``FEATURES``: how a candidate stands among its rivals, and
+what is known of the query."""
 
 _FLOOR = 1e-4
 
 
 def candidate_features(
-    query: Query,
-    candidates: Sequence[Candidate],
-    intents: Sequence[str],
-    prediction: IntentPrediction,
-    unanswerable: frozenset[str],
-) -> NDArray[np.float64]:
-    """Describe each candidate by how well it fits and how it stands out.
+    candidates: Sequence[Candidate], intents: Sequence[str], prediction: IntentPrediction
+) -> Numbers:
+    """Describe how well each candidate fits.
+
+    Args:
+        candidates: Entries found.
+        intents: The intent of each candidate's entry.
+        prediction: Intent probabilities of the query.
+
+    Returns:
+        float64 [candidates, len(FEATURES)].
+    """
+    chances = dict(prediction.ranking)
+    rows = []
+    for found, intent in zip(candidates, intents, strict=True):
+        chance = chances.get(intent, 0.0)
+        of_search = (found.fused, found.dense, found.lexical, found.nearness)
+        of_entry = (found.support, found.centre, found.document)
+        of_intent = (math.log(max(chance, _FLOOR)), chance, float(intent == prediction.label))
+        rows.append((*of_search, *of_entry, *of_intent))
+    return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
+
+
+def query_features(query: Query, prediction: IntentPrediction, unanswerable: frozenset[str]) -> Numbers:
+    """Describe the query itself: the last five of ``STANDING``.
 
     Args:
         query: The prepared query.
-        candidates: Entries found, best fused score first.
-        intents: The intent of each candidate's entry.
-        prediction: Intent probabilities of the query.
+        prediction: Its intent probabilities.
         unanswerable: Intents that no entry answers (handoff and decline).
-
-    Returns:
-        float64 [candidates, len(FEATURES)]. ``lead`` is the distance of the
-        fused score to the best other entry (negative behind the first).
     """
-    chances = dict(prediction.ranking)
-    no_answer = prediction.probability_of(unanswerable)
+    nobody = prediction.probability_of(unanswerable)
+    odds = math.log(max(nobody, _FLOOR)) - math.log(max(1.0 - nobody, _FLOOR))
+    second = prediction.ranking[1][1] if len(prediction.ranking) > 1 else 0.0
     length = math.log1p(len(query.normalized))
-    rows = []
-    for position, (candidate, intent) in enumerate(zip(candidates, intents, strict=True)):
-        rivals = [c.fused for i, c in enumerate(candidates) if i != position]
-        chance = chances.get(intent, 0.0)
-        rows.append(
-            (
-                candidate.fused,
-                candidate.dense,
-                candidate.lexical,
-                candidate.fused - max(rivals, default=0.0),
-                math.log(max(chance, _FLOOR)),
-                chance,
-                float(intent == prediction.label),
-                no_answer,
-                length,
-            )
-        )
-    return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
+    margin = prediction.probability - second
+    return np.array([nobody, odds, margin, length, float(query.script == "hant")], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """Logistic regression over ``FEATURES``, fitted on labelled entries.
+    """A linear ranking of candidates, and a logistic regression on top of it.
 
     Attributes:
-        weights: float64 [len(FEATURES)].
-        bias: Intercept.
+        ranking: float64 [len(FEATURES)], fitted to put the right entry first.
+        weights: float64 [len(FEATURES) + len(STANDING)], fitted on labelled entries.
+        bias: Intercept of the regression.
     """
 
-    weights: NDArray[np.float64]
+    ranking: Numbers
+    weights: Numbers
     bias: float
 
-    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return float64 [candidates]: the chance of each to answer the question."""
-        return np.asarray(1.0 / (1.0 + np.exp(-(features @ self.weights + self.bias))))
+    def scores(self, features: Numbers) -> Numbers:
+        """Return float64 [candidates]: higher is better; only differences mean anything."""
+        return np.asarray(features @ self.ranking)
+
+    def probabilities(self, features: Numbers, of_query: Numbers) -> Numbers:
+        """Return float64 [candidates]: the chance of each to answer the question.
+
+        A candidate that ranks lower is always less probable than one above it.
+        """
+        scores = self.scores(features)
+        described = with_standing(features, scores, of_query)
+        chances = 1.0 / (1.0 + np.exp(-(described @ self.weights + self.bias)))
+        order = np.argsort(-scores, kind="stable")
+        chances[order] = np.minimum.accumulate(chances[order]) * (1.0 - 1e-9 * np.arange(len(order)))
+        return np.asarray(chances)
 
     def rank(
         self,
@@ -95,12 +121,31 @@ class ConfidenceModel:
         prediction: IntentPrediction,
         unanswerable: frozenset[str],
     ) -> tuple[ScoredCandidate, ...]:
-        """Return the candidates with their confidence, most confident first."""
+        """Return the candidates with their confidence, best first."""
         found = [entries[candidate.entry_id] for candidate in candidates]
-        intents = [entry.intent for entry in found]
-        features = candidate_features(query, candidates, intents, prediction, unanswerable)
+        features = candidate_features(candidates, [entry.intent for entry in found], prediction)
+        chances = self.probabilities(features, query_features(query, prediction, unanswerable))
         scored = [
             ScoredCandidate(candidate, entry.intent, entry.question, float(chance))
-            for candidate, entry, chance in zip(candidates, found, self.probabilities(features), strict=True)
+            for candidate, entry, chance in zip(candidates, found, chances, strict=True)
         ]
-        return tuple(sorted(scored, key=lambda one: -one.confidence))
+        return tuple(scored[place] for place in np.argsort(-self.scores(features), kind="stable"))
+
+
+def with_standing(features: Numbers, scores: Numbers, of_query: Numbers) -> Numbers:
+    """Add to each candidate how it stands among the others, and the query's own features.
+
+    ``lead`` is the distance of its score to the best other one (negative behind the
+    first, 0 without a rival); ``share`` its part in the softmax of all scores.
+
+    Returns:
+        float64 [candidates, len(FEATURES) + len(STANDING)].
+    """
+    lead = np.zeros(len(scores))
+    share = np.ones(len(scores))
+    if len(scores) > 1:
+        first, second = np.sort(scores)[::-1][:2]
+        lead = np.where(scores >= first, first - second, scores - first)
+        share = np.exp(scores - first)
+        share /= share.sum()
+    return np.column_stack([features, lead, share, np.tile(of_query, (len(scores), 1))])

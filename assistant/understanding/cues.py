@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from assistant.types import IntentPrediction
 from knowledge_base.search.lexicon import LEXICONS, insurance_terms
 
 VAGUE_BELOW = 2
@@ -70,6 +71,24 @@ class Cues:
     def mentions_self_harm(self, normalized: str) -> bool:
         """Tell whether the text speaks of ending a life, be it only as a topic."""
         return self.is_self_harm(normalized) or self.self_harm_topics.search(normalized) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is known of a message beside its intent."""
+
+    complex_case: bool
+    vague: bool
+    self_harm: bool
+
+
+def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks:
+    """Return the marks of a normalised text; a greeting is short but not vague."""
+    return Marks(
+        complex_case=cues.is_complex(normalized),
+        vague=cues.is_vague(normalized) and prediction.label != "smalltalk",
+        self_harm=cues.is_self_harm(normalized),
+    )
 
 
 @cache

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.types import IntentPrediction
+from knowledge_base.search.search import Neighbours, SearchIndex
 
 Floats = NDArray[np.float32]
 
 NEIGHBOURS = 3
-"""Nearest examples of each intent whose mean similarity is its vote."""
+"""Nearest questions of each intent whose mean similarity is its vote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,39 +73,43 @@ class LinearHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Voters:
+    """The labelled questions nearest to a text: each one's intent and cosine, best first."""
+
+    intents: Sequence[str]
+    cosines: Floats
+
+
+def voters_of(index: SearchIndex, near: Neighbours) -> Voters:
+    """Return the intents and cosines of what ``index`` found near a text."""
+    return Voters([index.questions[place].intent for place in near.positions.tolist()], near.cosines)
+
+
+@dataclass(frozen=True, slots=True)
 class NeighbourVote:
-    """Similarity of a text to the nearest training questions of each intent.
+    """Similarity of a text to the nearest labelled questions of each intent.
 
     Attributes:
-        examples: float32 [n, dim], vectors of the training questions.
-        slots: int64 [n], each example's place in a flat [intents, most] table.
-        shape: (intents, most): rows of the table, and the examples of the largest intent.
         temperature: Divisor of the mean similarity before the softmax.
     """
 
-    examples: Floats
-    slots: NDArray[np.int64]
-    shape: tuple[int, int]
     temperature: float
 
-    @classmethod
-    def build(
-        cls, examples: Floats, codes: NDArray[np.int64], intents: int, temperature: float
-    ) -> NeighbourVote:
-        """Arrange examples by the code of their intent, 0 to ``intents - 1``."""
-        counts = np.bincount(codes, minlength=intents)
-        most = max(int(counts.max()), NEIGHBOURS)
-        order = np.argsort(codes, kind="stable")
-        place_in_intent = np.arange(len(codes)) - np.repeat(np.cumsum(counts) - counts, counts)
-        slots = codes[order].astype(np.int64) * most + place_in_intent
-        return cls(np.ascontiguousarray(examples[order]), slots, (intents, most), temperature)
+    def log_probabilities(self, voters: Voters, labels: Sequence[str]) -> Floats:
+        """Return float32 [labels] from the mean of each intent's ``NEIGHBOURS`` nearest.
 
-    def log_probabilities(self, vector: Floats) -> Floats:
-        """Return float32 [intents] from the mean of each intent's nearest examples."""
-        table = np.full(self.shape[0] * self.shape[1], -1.0, dtype=np.float32)
-        table[self.slots] = self.examples @ vector
-        nearest = np.partition(table.reshape(self.shape), -NEIGHBOURS, axis=1)[:, -NEIGHBOURS:]
-        return _log_softmax(nearest.mean(axis=1) / np.float32(self.temperature))
+        An intent with fewer among ``voters`` is lent the last one's cosine: its own
+        next question is no nearer than that.
+        """
+        floor = float(voters.cosines[-1]) if len(voters.cosines) else 0.0
+        sums = dict.fromkeys(labels, 0.0)
+        seats = dict.fromkeys(labels, NEIGHBOURS)
+        for intent, cosine in zip(voters.intents, voters.cosines.tolist(), strict=True):
+            if seats.get(intent):
+                seats[intent] -= 1
+                sums[intent] += cosine
+        means = [(sums[label] + seats[label] * floor) / NEIGHBOURS for label in labels]
+        return _log_softmax(np.array(means, dtype=np.float32) / np.float32(self.temperature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +129,16 @@ class IntentModel:
     vote_weight: float
     sharpness: float
 
-    def predict(self, normalized: str, vector: Floats) -> IntentPrediction:
+    def predict(self, normalized: str, vector: Floats, voters: Voters) -> IntentPrediction:
         """Return all intents with their probabilities, most probable first.
 
         Args:
             normalized: The normalised text.
             vector: float32 [dim], its encoder vector.
+            voters: The labelled questions nearest to it.
         """
         logs = self.head.log_probabilities(vector, *self.ngrams.transform(normalized))
-        logs = logs + self.vote_weight * self.vote.log_probabilities(vector)
+        logs = logs + self.vote_weight * self.vote.log_probabilities(voters, self.labels)
         probabilities = np.exp(_log_softmax(self.sharpness * logs))
         order = np.argsort(-probabilities, kind="stable")
         ranking = tuple((self.labels[i], float(probabilities[i])) for i in order)

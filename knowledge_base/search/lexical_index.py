@@ -14,10 +14,17 @@ B = 0.6
 
 
 class LexicalIndex:
-    """BM25 (Lucene's variant; Robertson & Zaragoza 2009) over tokenised texts."""
+    """BM25 (Lucene's variant; Robertson & Zaragoza 2009) over tokenised texts.
 
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+    Args:
+        documents: The terms of each text.
+        whole: The texts are many questions in a row, in which a term may come often:
+            scores are divided by their limit instead of the score of a copy of the query.
+    """
+
+    def __init__(self, documents: Sequence[Sequence[str]], whole: bool = False) -> None:
         self._n = len(documents)
+        self._whole = whole
         # An empty corpus has no average length; one impossible term stands in.
         corpus = [list(doc) or ["\x00"] for doc in documents] or [["\x00"]]
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
@@ -33,8 +40,8 @@ class LexicalIndex:
 
         Returns:
             float32 [n]: BM25 divided by what the query would score against a
-            copy of itself, cut to 0..1. Terms no text has count in the divisor,
-            so that a query of mostly unknown words scores low everywhere.
+            copy of itself (or by its limit), cut to 0..1. Terms no text has count in
+            the divisor, so that a query of mostly unknown words scores low everywhere.
         """
         known = [term for term in dict.fromkeys(terms) if term in self._document_counts]
         if not known or not self._n:
@@ -43,7 +50,8 @@ class LexicalIndex:
         return np.asarray(np.clip(raw / self._self_score(terms), 0.0, 1.0), dtype=np.float32)
 
     def _self_score(self, terms: Sequence[str]) -> float:
-        saturation = 1.0 / (1.0 + K1 * (1.0 - B + B * len(terms) / self._mean_length))
+        length = 1.0 - B + B * len(terms) / self._mean_length
+        saturation = 1.0 if self._whole else 1.0 / (1.0 + K1 * length)
         return saturation * sum(self._idf(term) for term in dict.fromkeys(terms))
 
     def _idf(self, term: str) -> float:

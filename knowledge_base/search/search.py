@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.encoders import Encoder
+from knowledge_base.search.evidence import Floats, Pool, Positions, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse
 from knowledge_base.search.lexical_index import LexicalIndex
@@ -17,17 +18,50 @@ from knowledge_base.search.text import normalize, script_of
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.types import Candidate, Entry, Query
 
-POOL = 64
-"""How many questions each of the two rankings brings into the fusion."""
+NEAREST = 128
+"""Questions that the search by meaning brings into the pool."""
+
+BY_WORDS = 64
+"""Questions that the search by words brings into the pool."""
+
+BY_DOCUMENT = 8
+"""Entries that the search by words over whole entries brings into the pool."""
+
+EVIDENCE_WEIGHT = 0.3
+"""What ``support`` and ``document`` count beside ``fused`` in the order of candidates; chosen
+on the calibration set. Confidence weighs all scores anew (assistant/understanding)."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedQuestion:
-    """One question of an entry as the index holds it."""
+    """One question as the index holds it.
+
+    Attributes:
+        entry_id: The entry it belongs to; empty for an example that no entry answers.
+        intent: Its intent.
+    """
 
     entry_id: str
     revision: int
     text: str
+    intent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled training question; ``entry_id`` is empty where no entry answers it."""
+
+    text: str
+    intent: str
+    entry_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The questions nearest to a query by meaning: positions and cosines, best first."""
+
+    positions: Positions
+    cosines: Floats
 
 
 def make_query(raw: str, tokenizer: Tokenizer) -> Query:
@@ -36,18 +70,39 @@ def make_query(raw: str, tokenizer: Tokenizer) -> Query:
     return Query(raw, normalized, script_of(raw), tuple(tokenizer.terms(normalized)))
 
 
-def questions_of(entries: Sequence[Entry]) -> list[IndexedQuestion]:
-    """Return every searchable question; acknowledgements are never searched."""
-    return [
-        IndexedQuestion(entry.id, entry.revision, text)
-        for entry in entries
-        if entry.kind == "answer"
+def questions_of(entries: Sequence[Entry], examples: Sequence[Example] = ()) -> list[IndexedQuestion]:
+    """Return every searchable question; acknowledgements are never searched.
+
+    Args:
+        entries: What is published.
+        examples: Training questions; one whose entry is not among ``entries`` counts for
+            its intent only.
+    """
+    answers = {entry.id: entry for entry in entries if entry.kind == "answer"}
+    found = [
+        IndexedQuestion(entry.id, entry.revision, text, entry.intent)
+        for entry in answers.values()
         for text in entry.questions
     ]
+    for example in examples:
+        entry = answers.get(example.entry_id)
+        owner = (entry.id, entry.revision) if entry else ("", 0)
+        found.append(IndexedQuestion(*owner, example.text, example.intent))
+    return found
 
 
 class SearchIndex:
-    """All questions of one published state, searchable by meaning and words."""
+    """All questions of one published state, searchable by meaning and words.
+
+    Args:
+        questions: Questions of entries and examples.
+        dense: Their vectors, in the same order.
+        terms: The terms of each.
+        dense_weight: Share of the dense score in the fused one.
+
+    Raises:
+        InvalidInputError: The vectors are of another state.
+    """
 
     def __init__(
         self,
@@ -64,53 +119,100 @@ class SearchIndex:
         self.questions = tuple(questions)
         self.dense = dense
         self._dense_weight = dense_weight
+        self.entry_ids = tuple(dict.fromkeys(q.entry_id for q in questions if q.entry_id))
+        numbers = {entry_id: number for number, entry_id in enumerate(self.entry_ids)}
+        self._owners = np.array([numbers.get(q.entry_id, -1) for q in questions], dtype=np.int64)
+        self._by_owner = np.argsort(self._owners, kind="stable")
+        self._starts = np.searchsorted(self._owners[self._by_owner], np.arange(len(numbers) + 1))
+        self._centres = centres_of(dense.vectors, self._owners, len(numbers))
         self._lexical = LexicalIndex(terms)
+        self._documents = LexicalIndex(_documents(terms, self._owners, len(numbers)), whole=True)
+
+    def nearest(self, vector: NDArray[np.float32]) -> Neighbours:
+        """Return the questions nearest to ``vector`` (float32 [dim], by the index's encoder)."""
+        return Neighbours(*self.dense.search(vector, NEAREST))
 
     def search(
-        self, query: Query, vector: NDArray[np.float32], top: int = 10, skip: frozenset[int] = frozenset()
+        self,
+        query: Query,
+        vector: NDArray[np.float32],
+        top: int = 10,
+        skip: frozenset[int] = frozenset(),
+        neighbours: Neighbours | None = None,
     ) -> tuple[Candidate, ...]:
-        """Rank entries for a query; the best question counts for its entry.
+        """Rank entries for a query.
 
         Args:
             query: The prepared query.
             vector: float32 [dim], the query's vector by the index's encoder.
             top: How many entries at most.
             skip: Positions of questions to leave out (leave-one-out measurement).
+            neighbours: What ``nearest`` gave for ``vector``, if it was asked already.
         """
+        near = neighbours or self.nearest(vector)
         lexical = self._lexical.scores(query.tokens)
-        positions = self._pool(vector, lexical, skip)
+        documents = self._documents.scores(query.tokens)
+        positions = self._pool(near, lexical, documents, skip)
         cosines = self.dense.vectors[positions] @ vector
         fused = fuse(cosines, lexical[positions], self._dense_weight)
-        return self._best_by_entry(positions, cosines, lexical, fused, top)
+        entries, slots = np.unique(self._owners[positions], return_inverse=True)
+        pool = Pool(entries, slots, positions, cosines, lexical[positions], fused)
+        return self._candidates(pool, self._centres[entries] @ vector, documents[entries], top)
 
-    def _pool(
-        self, vector: NDArray[np.float32], lexical: NDArray[np.float32], skip: frozenset[int]
-    ) -> NDArray[np.int64]:
-        by_meaning, _ = self.dense.search(vector, POOL)
-        count = min(POOL, len(lexical))
-        by_words = np.argpartition(-lexical, count - 1)[:count] if count else np.empty(0, dtype=np.int64)
-        pool = np.union1d(by_meaning, by_words[lexical[by_words] > 0]).astype(np.int64)
-        return pool[~np.isin(pool, list(skip))] if skip else pool
+    def _pool(self, near: Neighbours, lexical: Floats, documents: Floats, skip: frozenset[int]) -> Positions:
+        """Return the positions of near questions, and of all questions of near entries."""
+        whole = [self._questions_of(entry) for entry in _highest(documents, BY_DOCUMENT)]
+        pool = np.unique(np.concatenate([near.positions, _highest(lexical, BY_WORDS), *whole]))
+        wanted = self._owners[pool] >= 0
+        if skip:
+            wanted &= ~np.isin(pool, list(skip))
+        return np.asarray(pool[wanted])
 
-    def _best_by_entry(
-        self,
-        positions: NDArray[np.int64],
-        cosines: NDArray[np.float32],
-        lexical: NDArray[np.float32],
-        fused: NDArray[np.float32],
-        top: int,
-    ) -> tuple[Candidate, ...]:
-        best: dict[str, int] = {}
-        for i in np.argsort(-fused, kind="stable"):
-            best.setdefault(self.questions[positions[i]].entry_id, int(i))
-            if len(best) == top:
-                break
+    def _questions_of(self, entry: int) -> Positions:
+        return self._by_owner[self._starts[entry] : self._starts[entry + 1]]
+
+    def _candidates(self, pool: Pool, centres: Floats, documents: Floats, top: int) -> tuple[Candidate, ...]:
+        best = pool.best_question()
+        nearness, support = pool.nearness(), pool.support()
+        order = pool.fused[best] + EVIDENCE_WEIGHT * (support + documents)
         found = []
-        for rank, i in enumerate(best.values(), start=1):
-            question = self.questions[positions[i]]
-            scores = (float(cosines[i]), float(lexical[positions[i]]), float(fused[i]))
-            found.append(Candidate(question.entry_id, question.revision, question.text, *scores, rank))
+        for rank, slot in enumerate(np.argsort(-order, kind="stable")[:top], start=1):
+            place = best[slot]
+            question = self.questions[pool.positions[place]]
+            found.append(
+                Candidate(
+                    question.entry_id,
+                    question.revision,
+                    question.text,
+                    dense=float(pool.dense[place]),
+                    lexical=float(pool.lexical[place]),
+                    fused=float(pool.fused[place]),
+                    rank=rank,
+                    nearness=float(nearness[slot]),
+                    support=float(support[slot]),
+                    centre=float(centres[slot]),
+                    document=float(documents[slot]),
+                )
+            )
         return tuple(found)
+
+
+def _highest(scores: Floats, count: int) -> Positions:
+    """Return the positions of the ``count`` highest scores above 0, in no order."""
+    count = min(count, len(scores))
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    places = np.argpartition(-scores, count - 1)[:count]
+    return np.asarray(places[scores[places] > 0], dtype=np.int64)
+
+
+def _documents(terms: Sequence[Sequence[str]], owners: Positions, count: int) -> list[list[str]]:
+    """Return for each entry the terms of all its questions."""
+    documents: list[list[str]] = [[] for _ in range(count)]
+    for owner, found in zip(owners, terms, strict=True):
+        if owner >= 0:
+            documents[owner].extend(found)
+    return documents
 
 
 def build_index(

@@ -19,7 +19,8 @@ from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import ContentError, StorageError
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.faiss_index import FaissIndex
-from knowledge_base.search.search import SearchIndex, questions_of
+from knowledge_base.search.known_vectors import KnownVectors, rounded
+from knowledge_base.search.search import Example, SearchIndex, questions_of
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import make_private_folder
@@ -51,17 +52,24 @@ class IndexCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def load_or_build(self, texts: Sequence[str], encoder: Encoder, tokenizer: Tokenizer) -> IndexParts:
+    def load_or_build(
+        self,
+        texts: Sequence[str],
+        encoder: Encoder,
+        tokenizer: Tokenizer,
+        known: KnownVectors | None = None,
+    ) -> IndexParts:
         """Return vectors and terms of normalised ``texts``, made at most once.
 
-        A file that is damaged, or was made by another encoder or lexicon, is rebuilt.
+        A file that is damaged, or was made by another encoder or lexicon, is rebuilt;
+        ``known`` vectors of the same encoder are taken instead of made anew.
         """
         labels = _labels(texts, encoder, tokenizer)
         name = hashlib.sha256(json.dumps(labels, sort_keys=True).encode()).hexdigest()[:32]
         path = self._folder / f"{name}.safetensors"
         parts = self._read(path, labels)
         if parts is None:
-            parts = IndexParts(encoder.encode(texts), [tokenizer.terms(text) for text in texts])
+            parts = IndexParts(encode_unknown(texts, encoder, known), [tokenizer.terms(t) for t in texts])
             self._write(path, labels, parts)
         return parts
 
@@ -99,6 +107,19 @@ class IndexCache:
             file.unlink(missing_ok=True)
 
 
+def encode_unknown(texts: Sequence[str], encoder: Encoder, known: KnownVectors | None) -> NDArray[np.float32]:
+    """Return float32 [texts, dim], encoding only what ``known`` does not hold for this encoder."""
+    if known is None or known.fingerprint != encoder.fingerprint:
+        return rounded(encoder.encode(texts))
+    vectors = np.empty((len(texts), encoder.dim), dtype=np.float32)
+    there, found = known.find(texts)
+    vectors[there] = found
+    missing = np.flatnonzero(~there).tolist()
+    if missing:
+        vectors[missing] = rounded(encoder.encode([texts[place] for place in missing]))
+    return vectors
+
+
 def _labels(texts: Sequence[str], encoder: Encoder, tokenizer: Tokenizer) -> dict[str, str]:
     return {
         "texts": hashlib.sha256("\n".join(texts).encode()).hexdigest(),
@@ -109,19 +130,34 @@ def _labels(texts: Sequence[str], encoder: Encoder, tokenizer: Tokenizer) -> dic
 
 
 def make_snapshot(
-    entries: Sequence[Entry], encoder: Encoder, tokenizer: Tokenizer, cache: IndexCache, dense_weight: float
+    entries: Sequence[Entry],
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    cache: IndexCache,
+    dense_weight: float,
+    examples: Sequence[Example] = (),
+    known: KnownVectors | None = None,
 ) -> Snapshot:
     """Index a published state.
+
+    Args:
+        entries: What is published.
+        encoder: Makes the vectors.
+        tokenizer: Makes the terms.
+        cache: Keeps both.
+        dense_weight: Share of the dense score in the fused one.
+        examples: Labelled training questions, which help to find entries and intents.
+        known: Vectors that need not be made anew.
 
     Raises:
         ContentError: There is no answer to search for.
     """
-    questions = questions_of(entries)
-    if not questions:
+    questions = questions_of(entries, examples)
+    if not any(question.entry_id for question in questions):
         raise ContentError(
             "The knowledge base has no published answer, so nothing could be found. Publish one."
         )
-    parts = cache.load_or_build([normalize(q.text) for q in questions], encoder, tokenizer)
+    parts = cache.load_or_build([normalize(q.text) for q in questions], encoder, tokenizer, known)
     dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint)
     index = SearchIndex(questions, dense, parts.terms, dense_weight)
     return Snapshot(content_hash(entries)[:12], {entry.id: entry for entry in entries}, index)

@@ -85,7 +85,9 @@ def _with_intents(entries: tuple[Entry, ...], services: Services) -> tuple[Entry
     missing = [i for i, entry in enumerate(entries) if entry.intent == UNKNOWN_INTENT]
     if not missing:
         return entries
-    predicted = intent_predictor(services.bundle)([normalize(entries[i].question) for i in missing])
+    predicted = intent_predictor(services.bundle, services.snapshot.index)(
+        [normalize(entries[i].question) for i in missing]
+    )
     console().print(f"{len(missing)} of {len(entries)} entries name no intent; it was predicted.")
     completed = list(entries)
     for i, intent in zip(missing, predicted, strict=True):
