@@ -26,6 +26,7 @@ from training.distil import DistilPlan, Lessons, Progress, centred, distil
 from training.export import write_encoder
 from training.held_out import Encode, retrieval, set_aside
 from training.network import Pooled, build_network, build_tokenizer, embed, tokenize
+from training.projection import principal_axes
 from training.teacher import Teaching, student_positions, teach
 from training.vocabulary import full_pieces, kept_pieces
 from training.weights import Weights, find_weights, read_weights
@@ -41,6 +42,7 @@ class EncoderPlan:
         layers: The teacher's layers the student starts from, counted from 0.
         teacher_layers: Behind which layers of the teacher the student's are to stand, from 1.
         max_length: Tokens read of a text.
+        dim: Length of the shipped vectors.
         mixtures: New texts made of halves of known ones.
         aside: One question of every so-many-th entry is kept aside to measure.
         threads: Cores used; part of what makes a run repeatable.
@@ -49,6 +51,7 @@ class EncoderPlan:
     layers: tuple[int, ...] = (0, 3, 6, 9)
     teacher_layers: tuple[int, ...] = (3, 6, 9, 12)
     max_length: int = 64
+    dim: int = 192
     mixtures: int = 2000
     aside: int = 3
     threads: int = 2
@@ -133,7 +136,9 @@ class _Run:
         with self._timed("contrast"):
             student = self._contrast(student, lessons, tokenizer)
         with self._timed("export"):
-            write_encoder(student, tokenizer, weights.words.rows(rows), output)
+            clean = embed(student, lessons.tokens[: len(self.material.clean)])
+            axes = principal_axes(clean, self.plan.dim)
+            write_encoder(student, tokenizer, weights.words.rows(rows), axes, output)
         return self._report(output)
 
     def _prepare(self, weights: Weights) -> tuple[Lessons, Tokenizer, Pooled, NDArray[np.int64]]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
@@ -27,36 +28,39 @@ from tokenizers import Tokenizer
 
 from knowledge_base.search.encoders import DESCRIPTION_FILE, MODEL_FILE, TOKENIZER_FILE
 from training.network import Pooled, States
+from training.projection import project_output
 from training.weights import BLOCK, Q4
 
 _OPSET = 17
 
 
-def write_encoder(model: Pooled, tokenizer: Tokenizer, words: Q4, output: Path) -> None:
+def write_encoder(
+    model: Pooled, tokenizer: Tokenizer, words: Q4, axes: NDArray[np.float32], output: Path
+) -> None:
     """Write the three files that serving loads; ``encoder.json`` last: it vouches for the others.
 
     Args:
         model: The trained network; its word embeddings must be those of ``words``.
         tokenizer: Its tokeniser, which cuts texts at the network's positions.
         words: Its word embeddings, in four bits.
+        axes: float32 [hidden, dim], what its vectors are projected on.
         output: The folder; made if missing. Its files are replaced when all are ready.
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="encoder-", dir=output.parent) as folder:
         made = Path(folder)
-        export_network(model, words, made / MODEL_FILE)
+        export_network(model, words, axes, made / MODEL_FILE)
         tokenizer.save(str(made / TOKENIZER_FILE), pretty=False)
-        config = model.network.config
-        _describe(made, config.hidden_size, config.max_position_embeddings)
+        _describe(made, axes.shape[1], model.network.config.max_position_embeddings)
         for name in (MODEL_FILE, TOKENIZER_FILE, DESCRIPTION_FILE):
             (made / name).replace(output / name)
 
 
-def export_network(model: Pooled, words: Q4, output: Path) -> None:
+def export_network(model: Pooled, words: Q4, axes: NDArray[np.float32], output: Path) -> None:
     """Write ``model`` as a quantised ONNX graph.
 
     Inputs ``input_ids`` and ``attention_mask``, int64 [texts, tokens]; output
-    ``vectors``, float32 [texts, hidden].
+    ``vectors``, float32 [texts, dim], the vectors along ``axes``.
     """
     with tempfile.TemporaryDirectory(prefix="baowen-export-") as folder:
         fused, small = fused_graph(model, Path(folder)), Path(folder) / "small.onnx"
@@ -72,6 +76,7 @@ def export_network(model: Pooled, words: Q4, output: Path) -> None:
             )
         graph = onnx.load(small)
         _pack_words(graph, words)
+        project_output(graph, axes)
         onnx.save(graph, output)
 
 
