@@ -51,7 +51,7 @@ class EncoderPlan:
     layers: tuple[int, ...] = (0, 3, 6, 9)
     teacher_layers: tuple[int, ...] = (3, 6, 9, 12)
     max_length: int = 64
-    dim: int = 192
+    dim: int = 160
     mixtures: int = 2000
     aside: int = 3
     threads: int = 2
