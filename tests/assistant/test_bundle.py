@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, file_hash, load_bundle
+from assistant.understanding.intents import Voters
 from knowledge_base.errors import BundleError
 from knowledge_base.taxonomy import shipped_taxonomy
 
@@ -36,7 +37,15 @@ def test_the_manifest_lists_every_file():
 
 
 @pytest.mark.parametrize(
-    "name", ["encoder/model.onnx", "encoder/tokenizer.json", "head.safetensors", "thresholds.json"]
+    "name",
+    [
+        "encoder/model.onnx",
+        "encoder/tokenizer.json",
+        "head.safetensors",
+        "examples.jsonl",
+        "vectors.safetensors",
+        "thresholds.json",
+    ],
 )
 def test_an_altered_or_missing_file_is_refused(copy, name):
     content = bytearray((copy / name).read_bytes())
@@ -71,6 +80,7 @@ def test_a_file_of_another_version_is_refused_even_with_a_fitting_hash(copy):
 def test_probabilities_sum_to_one():
     bundle = load_bundle(SHIPPED_BUNDLE)
     for text in ("怎么退保", "", "x", "今天天气"):
-        prediction = bundle.intents.predict(text, bundle.encoder.encode([text])[0])
+        voters = Voters(["surrender", "out_of_scope"], np.array([0.7, 0.2], np.float32))
+        prediction = bundle.intents.predict(text, bundle.encoder.encode([text])[0], voters)
         assert sum(p for _, p in prediction.ranking) == pytest.approx(1.0, abs=1e-4)
         assert np.all(np.diff([p for _, p in prediction.ranking]) <= 0)

@@ -18,6 +18,7 @@ from training.distil import DistilPlan, batches, centred, imitation  # noqa: E40
 from training.encoder import EncoderPlan, train_encoder  # noqa: E402
 from training.export import write_encoder  # noqa: E402
 from training.network import Pooled, build_network, build_tokenizer, embed, tokenize  # noqa: E402
+from training.projection import principal_axes  # noqa: E402
 from training.teacher import student_positions, teach  # noqa: E402
 from training.vocabulary import full_pieces, kept_pieces, unknown_characters, used_pieces  # noqa: E402
 from training.weights import BLOCK, Q4, find_weights, read_weights  # noqa: E402
@@ -170,11 +171,26 @@ def test_batches_cover_all_texts_and_repeat():
 
 def test_export_keeps_the_vectors(weights, small, tmp_path):
     student, tokenizer, rows = small
-    write_encoder(student, tokenizer, weights.words.rows(rows), tmp_path / "encoder")
-    served = OnnxEncoder.load(tmp_path / "encoder").encode(TEXTS)
     trained = embed(student, tokenize(tokenizer, TEXTS))
-    assert (served * trained).sum(axis=1).min() > 0.99
+    axes = principal_axes(trained, 160)
+    write_encoder(student, tokenizer, weights.words.rows(rows), axes, tmp_path / "encoder")
+    served = OnnxEncoder.load(tmp_path / "encoder").encode(TEXTS)
+    assert served.shape == (len(TEXTS), 160)
+    projected = trained @ axes
+    projected /= np.linalg.norm(projected, axis=1, keepdims=True)
+    assert (served * projected).sum(axis=1).min() > 0.99
     assert sorted(path.name for path in tmp_path.iterdir()) == ["encoder"]
+
+
+def test_principal_axes_are_orthonormal_and_keep_cosines_best():
+    rng = np.random.default_rng(3)
+    vectors = (rng.normal(size=(200, 12)) * np.linspace(3, 0.01, 12)).astype(np.float32)
+    axes = principal_axes(vectors, 6)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(6), atol=1e-5)
+    lost = np.linalg.norm(vectors - vectors @ axes @ axes.T)
+    other = np.linalg.qr(rng.normal(size=(12, 6)))[0]
+    assert lost < np.linalg.norm(vectors - vectors @ other @ other.T)
+    np.testing.assert_array_equal(axes, principal_axes(vectors, 6))
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from assistant.understanding.bundle import SHIPPED_BUNDLE, load_bundle
-from assistant.understanding.intents import NEIGHBOURS
+from assistant.understanding.intents import NeighbourVote, Voters
 from knowledge_base.taxonomy import shipped_taxonomy
-from training.bundles import quantise_rows, restore_rows
 from training.corpus import SHIPPED_QUESTIONS, read_training_questions
-from training.head import build_vote, export_head, fit_head
+from training.head import export_head, fit_head
 
 
 @pytest.fixture(scope="module")
@@ -36,28 +35,20 @@ def test_numpy_equals_scikit_learn(data):
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def test_the_vote_is_the_mean_of_the_nearest_of_each_intent(data):
-    _, vectors, labels = data
-    order = sorted(set(labels))
-    vote = build_vote(vectors, labels, order, temperature=0.1)
-    similarity = vectors @ vectors[0]
-    means = []
-    for label in order:
-        own = np.sort(similarity[[one == label for one in labels]])[-NEIGHBOURS:]
-        means.append(own.mean())
-    logits = np.array(means) / 0.1
+def test_the_vote_is_the_mean_of_the_nearest_of_each_intent():
+    voters = Voters(["a", "b", "a", "a", "a", "b"], np.array([0.9, 0.8, 0.7, 0.5, 0.4, 0.3], np.float32))
+    # The fourth question of a does not count; b and c are lent the farthest cosine.
+    means = np.array([(0.9 + 0.7 + 0.5) / 3, (0.8 + 0.3 + 0.3) / 3, 0.3])
+    logits = means / 0.1
     expected = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
-    np.testing.assert_allclose(np.exp(vote.log_probabilities(vectors[0])), expected, atol=1e-4)
+    found = np.exp(NeighbourVote(0.1).log_probabilities(voters, ("a", "b", "c")))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def test_rounding_to_int8_keeps_directions(data):
-    _, vectors, _ = data
-    quantised, scales = quantise_rows(vectors)
-    assert quantised.dtype == np.int8
-    restored = restore_rows(vectors)
-    np.testing.assert_array_equal(restored, quantised.astype(np.float32) * scales[:, None])
-    cosine = (restored * vectors).sum(axis=1) / np.linalg.norm(restored, axis=1)
-    assert cosine.min() > 0.999
+def test_without_voters_every_intent_is_equally_likely():
+    nobody = Voters([], np.empty(0, np.float32))
+    found = np.exp(NeighbourVote(0.1).log_probabilities(nobody, ("a", "b")))
+    np.testing.assert_allclose(found, [0.5, 0.5], atol=1e-6)
 
 
 def test_training_questions_are_enough():

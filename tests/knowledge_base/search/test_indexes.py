@@ -8,10 +8,19 @@ from hypothesis.extra.numpy import arrays
 
 from benchmarks.tfidf_encoder import TfidfEncoder
 from knowledge_base.errors import ContentError, IndexMismatchError, InvalidInputError
+from knowledge_base.search.evidence import NEARNESS_TEMPERATURE, Pool, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse
+from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.lexical_index import LexicalIndex
-from knowledge_base.search.search import SearchIndex, build_index, make_query, questions_of
+from knowledge_base.search.search import (
+    EVIDENCE_WEIGHT,
+    Example,
+    SearchIndex,
+    build_index,
+    make_query,
+    questions_of,
+)
 from knowledge_base.search.snapshots import IndexCache, make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
@@ -56,7 +65,9 @@ def test_the_best_question_counts_for_its_entry(index, encoder, tokenizer):
         1,
     )
     assert len({c.entry_id for c in found}) == len(found)
-    assert [c.fused for c in found] == sorted((c.fused for c in found), reverse=True)
+    assert [c.rank for c in found] == list(range(1, len(found) + 1))
+    order = [c.fused + EVIDENCE_WEIGHT * (c.support + c.document) for c in found]
+    assert order == sorted(order, reverse=True)
 
 
 def test_acknowledgements_are_never_found(index, encoder, tokenizer):
@@ -113,6 +124,73 @@ def test_vectors_of_another_state_are_refused(encoder, tokenizer):
     dense = FaissIndex(encoder.encode(TEXTS[:-1]), encoder.id, encoder.fingerprint)
     with pytest.raises(InvalidInputError, match="different states"):
         SearchIndex(questions_of(ENTRIES), dense, [tokenizer.terms(t) for t in TEXTS], 0.5)
+
+
+def indexed(encoder, tokenizer, examples):
+    questions = questions_of(ENTRIES, examples)
+    texts = [normalize(question.text) for question in questions]
+    dense = FaissIndex(encoder.encode(texts), encoder.id, encoder.fingerprint)
+    return SearchIndex(questions, dense, [tokenizer.terms(text) for text in texts], 0.5)
+
+
+def test_an_example_finds_its_entry_and_votes_for_its_intent(encoder, tokenizer):
+    text = "小票弄没了咋整"
+    examples = (
+        Example(text, "claim_documents", "claim_documents.lost"),
+        Example("我要投诉", "complaint_other"),
+    )
+    taught = indexed(encoder, tokenizer, examples)
+    first = search(taught, encoder, tokenizer, text)[0]
+    assert (first.entry_id, first.matched_question) == ("claim_documents.lost", text)
+    near = taught.nearest(encoder.encode([text])[0])
+    assert taught.questions[near.positions[0]].intent == "claim_documents"
+    assert near.cosines.tolist() == sorted(near.cosines.tolist(), reverse=True)
+
+
+def test_an_example_without_an_entry_is_no_candidate(encoder, tokenizer):
+    examples = (Example("我要投诉", "complaint_other"), Example("怎么退保险", "surrender", "surrender.gone"))
+    taught = indexed(encoder, tokenizer, examples)
+    ids = {entry.id for entry in ENTRIES}
+    for text in ("我要投诉", "怎么退保险"):
+        assert {c.entry_id for c in search(taught, encoder, tokenizer, text)} <= ids
+
+
+def test_evidence_sums_up_what_is_near():
+    pool = Pool(
+        entries=np.array([4, 7]),
+        slots=np.array([0, 1, 1]),
+        positions=np.array([10, 11, 12]),
+        dense=np.array([0.9, 0.8, 0.8], np.float32),
+        lexical=np.zeros(3, np.float32),
+        fused=np.array([0.5, 0.2, 0.5], np.float32),
+    )
+    assert pool.best_question().tolist() == [0, 2]
+    assert pool.support().sum() == pytest.approx(1.0)
+    assert pool.support()[1] > pool.support()[0]
+    one, two = pool.nearness()
+    assert one == pytest.approx(0.9, abs=1e-6)
+    assert two == pytest.approx(0.8 + NEARNESS_TEMPERATURE * np.log(2), abs=1e-6)
+
+
+def test_centres_are_mean_directions():
+    vectors = np.array([[1, 0], [0, 1], [0, -1]], dtype=np.float32)
+    centres = centres_of(vectors, np.array([0, 0, -1]), 1)
+    np.testing.assert_allclose(centres, [[0.5**0.5, 0.5**0.5]], atol=1e-6)
+
+
+def test_known_vectors_spare_the_encoder(encoder, tokenizer, tmp_path):
+    known = KnownVectors.of(TEXTS[:4], encoder.encode(TEXTS[:4]), "a" * 64)
+    there, found = known.find([TEXTS[2], "没有的", TEXTS[0]])
+    assert there.tolist() == [True, False, True]
+    cosines = (found * encoder.encode([TEXTS[2], TEXTS[0]])).sum(axis=1)
+    assert (cosines / np.linalg.norm(found, axis=1)).min() > 0.999
+    same, other = Counting(encoder, "a" * 64), Counting(encoder, "b" * 64)
+    fresh = make_snapshot(ENTRIES, same, tokenizer, IndexCache(tmp_path / "a"), 0.5)
+    spared = make_snapshot(ENTRIES, same, tokenizer, IndexCache(tmp_path / "b"), 0.5, known=known)
+    assert same.asked == 2 * len(TEXTS) - 4
+    np.testing.assert_array_equal(fresh.index.dense.vectors, spared.index.dense.vectors)
+    make_snapshot(ENTRIES, other, tokenizer, IndexCache(tmp_path / "c"), 0.5, known=known)
+    assert other.asked == len(TEXTS)
 
 
 class Counting:
