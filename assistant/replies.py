@@ -10,6 +10,7 @@ import yaml
 
 from assistant.types import Choice, Citation, Decision
 from assistant.understanding.cues import Cues
+from assistant.understanding.situations import situation_of
 from knowledge_base.company import CompanyProfile
 from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT, Taxonomy
@@ -99,7 +100,8 @@ class ReplyWriter:
             caring = self._entries.get("emergency.self_harm")
             if caring:
                 return caring
-        return self._entries.get(f"{intent}.default")
+        fitting = self._entries.get(situation_of(intent, normalized))
+        return fitting or self._entries.get(f"{intent}.default")
 
     def _frame(self, name: str, queue: str = "") -> str:
         return self._company.fill(self._frames[name].replace("{queue}", queue))

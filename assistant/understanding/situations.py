@@ -1,0 +1,27 @@
+"""Chooses the acknowledgement that fits the words of a message that goes to a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import yaml
+
+from knowledge_base.search.lexicon import LEXICONS
+
+
+@cache
+def shipped_situations() -> Mapping[str, re.Pattern[str]]:
+    """Return the patterns of ``situations.yaml`` by entry id, in the order of the file."""
+    lists: dict[str, Any] = yaml.safe_load((LEXICONS / "situations.yaml").read_text(encoding="utf-8"))
+    return {entry_id: re.compile("|".join(items)) for entry_id, items in lists.items()}
+
+
+def situation_of(intent: str, normalized: str) -> str:
+    """Return the id of the acknowledgement of ``intent`` that fits, its default where none does."""
+    for entry_id, pattern in shipped_situations().items():
+        if entry_id.startswith(f"{intent}.") and pattern.search(normalized):
+            return entry_id
+    return f"{intent}.default"
