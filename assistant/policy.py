@@ -7,6 +7,8 @@ the product's promise; docs/decisions/ tells why.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.types import (
     Action,
     Choice,
@@ -44,12 +46,22 @@ def decide(
         thresholds: Cuts by segment, with a default.
         taxonomy: Intents with their queues and classes.
     """
-    cuts = thresholds.cuts_for(context.segment)
     candidates = tuple(
         c for c in understanding.candidates if c.candidate.entry_id not in context.rejected_entries
     )
+    topics = answer_topics(candidates[0].intent, taxonomy) if candidates else frozenset()
+    cuts = replace(
+        thresholds.cuts_for(context.segment),
+        answer=thresholds.answer_cut(context.segment, context.channel, topics),
+    )
     case = _Case(understanding, candidates, cuts, taxonomy, thresholds.version)
     return case.hand_over_by_class() or case.refuse() or case.answer() or case.clarify() or case.give_up()
+
+
+def answer_topics(intent: str, taxonomy: Taxonomy) -> frozenset[str]:
+    """Return the topics with answer cuts of their own that an intent belongs to."""
+    topics = {"claims"} if taxonomy.intents[intent].domain == "claims" else set()
+    return frozenset(topics | ({"surrender"} if intent == "surrender" else set()))
 
 
 class _Case:

@@ -130,15 +130,27 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Cuts by segment, with a default; fitted, versioned, never typed into code."""
+    """Cuts by segment, with a default; fitted, versioned, never typed into code.
+
+    Attributes:
+        answer_cuts: Stricter answer cuts of parts of the traffic, named ``claims``,
+            ``surrender`` or ``channel:NAME``; ``channel:*`` is any channel not named.
+    """
 
     version: str
     default: Cuts
     segments: Mapping[str, Cuts] = field(default_factory=dict)
+    answer_cuts: Mapping[str, float] = field(default_factory=dict)
 
     def cuts_for(self, segment: str) -> Cuts:
         """Return the cuts of ``segment``, or the default ones."""
         return self.segments.get(segment, self.default)
+
+    def answer_cut(self, segment: str, channel: str, topics: frozenset[str]) -> float:
+        """Return the strictest answer cut of the segment, the channel and the topics."""
+        of_channel = self.answer_cuts.get(f"channel:{channel}", self.answer_cuts.get("channel:*", 0.0))
+        of_topics = (self.answer_cuts.get(topic, 0.0) for topic in topics)
+        return max(self.cuts_for(segment).answer, of_channel, *of_topics)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,12 +88,14 @@ def _intent_right(result: CaseResult) -> bool:
     return result.case.accepts_intent(result.intent)
 
 
-def _answer_right(result: CaseResult) -> bool:
+def answer_right(result: CaseResult) -> bool:
+    """Tell whether answering was allowed and the intent is an acceptable one."""
     intent_right = not result.case.score_intent or _intent_right(result)
     return "answer" in result.case.allowed_actions and intent_right
 
 
-def _entry_right(result: CaseResult) -> bool:
+def entry_right(result: CaseResult) -> bool:
+    """Tell whether answering was allowed and the entry is an acceptable one."""
     return "answer" in result.case.allowed_actions and result.entry_id in (result.case.entry_ids or ())
 
 
@@ -101,23 +103,23 @@ def _in_top3(result: CaseResult) -> bool:
     return any(result.case.accepts_intent(intent) for intent, _ in result.ranking[:3])
 
 
-def _ends_with_a_person(result: CaseResult) -> bool:
+def ends_with_a_person(result: CaseResult) -> bool:
     """Tell whether a customer is left needing a person: handed over, or not helped."""
     useless = _clarified(result) and not result.offers_acceptable_choice
     return _handed_over(result) or useless or (_answerable(result) and _declined(result))
 
 
 SHARES: tuple[Share, ...] = (
-    Share("auto_answer_accuracy", "answered rows answered rightly", _answered, _answer_right),
+    Share("auto_answer_accuracy", "answered rows answered rightly", _answered, answer_right),
     Share(
         "entry_accuracy",
         "answered rows with a right entry",
         lambda r: _answered(r) and r.case.entry_ids is not None,
-        _entry_right,
+        entry_right,
     ),
     Share("answered_share", "answerable rows answered", _answerable, _answered),
     Share("handoff_rate", "rows handed over", _every_row, _handed_over),
-    Share("effective_handoff_rate", "rows left needing a person", _every_row, _ends_with_a_person),
+    Share("effective_handoff_rate", "rows left needing a person", _every_row, ends_with_a_person),
     Share("needless_handoff_rate", "answerable rows handed over", _answerable, _handed_over),
     Share("must_handoff_recall", "must-handoff rows handed over", _must_handoff, _handed_over),
     Share(

@@ -98,6 +98,7 @@ def result_of(case: Case, reply: Reply) -> CaseResult:
         revision=reply.revision,
         confidence=decision.confidence,
         candidates=decision.candidates,
+        parts=len(decision.parts),
         versions=Versions(decision.kb_version, decision.bundle_version, decision.thresholds_version),
         elapsed_ms=reply.elapsed_ms,
     )

@@ -7,7 +7,8 @@ from collections.abc import Callable, Hashable, Sequence
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from evaluation.types import Metric
 
@@ -149,3 +150,47 @@ def expected_calibration_error(
         for part in np.array_split(order, min(bins, len(order)))
     ]
     return sum(gaps) / len(order)
+
+
+def chance_of_at_least(successes: ArrayLike, n: ArrayLike, share: float) -> NDArray[np.float64]:
+    """Return P(X >= successes) of a binomial X, the exact p-value against "the share is at most this".
+
+    Args:
+        successes: Integers, any shape.
+        n: Trials, of a shape that broadcasts; where it is 0 the result is 1.
+        share: The share to be refuted, 0..1.
+    """
+    k, trials = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    tail = special.betainc(np.maximum(k, 1), np.maximum(trials - k, 0) + 1, share)
+    return np.where(k <= 0, 1.0, tail)
+
+
+def chance_of_at_most(successes: ArrayLike, n: ArrayLike, share: float) -> NDArray[np.float64]:
+    """Return P(X <= successes) of a binomial X, the exact p-value against "the share is at least this".
+
+    Args and result as in ``chance_of_at_least``.
+    """
+    k, trials = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    tail = special.betaincc(k + 1, np.maximum(trials - k, 1), share)
+    return np.where(k >= trials, 1.0, tail)
+
+
+def lower_bound(successes: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> NDArray[np.float64]:
+    """Return the exact one-sided lower bound of a proportion; 0 without successes.
+
+    Source: C. Clopper and E. Pearson, "The use of confidence or fiducial limits illustrated
+    in the case of the binomial", Biometrika 26 (1934), 404-413.
+
+    Args:
+        successes: Integers, any shape.
+        n: Trials, of a shape that broadcasts.
+        confidence: One-sided coverage, 0..1.
+    """
+    k, trials = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    bound = special.betaincinv(np.maximum(k, 1), np.maximum(trials - k, 0) + 1, 1 - confidence)
+    return np.where(k <= 0, 0.0, bound)
+
+
+def upper_bound(successes: ArrayLike, n: ArrayLike, confidence: float = CONFIDENCE) -> NDArray[np.float64]:
+    """Return the exact one-sided upper bound of a proportion (see ``lower_bound``); 1 without failures."""
+    return 1.0 - lower_bound(np.asarray(n) - np.asarray(successes), n, confidence)

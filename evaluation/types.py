@@ -87,6 +87,7 @@ class CaseResult:
         choices: What the customer could pick from.
         entry_id: The entry answered with, if any; ``revision`` is its revision.
         candidates: Entries found, best first.
+        parts: How many questions the message was taken to hold.
         elapsed_ms: Time the assistant took, milliseconds.
     """
 
@@ -103,6 +104,7 @@ class CaseResult:
     revision: int | None = None
     confidence: float = 0.0
     candidates: tuple[ScoredCandidate, ...] = ()
+    parts: int = 1
     versions: Versions = Versions()
     elapsed_ms: float = 0.0
 

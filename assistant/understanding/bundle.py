@@ -165,6 +165,7 @@ def _confidence(stored: Mapping[str, Any]) -> ConfidenceModel:
 
 
 def read_thresholds(stored: Mapping[str, Any]) -> Thresholds:
-    """Return thresholds from their JSON form: version, default and segments."""
+    """Return thresholds from their JSON form: version, default, segments and answer cuts."""
     segments = {name: Cuts(**cuts) for name, cuts in stored.get("segments", {}).items()}
-    return Thresholds(stored["version"], Cuts(**stored["default"]), segments)
+    answer_cuts = {name: float(cut) for name, cut in stored.get("answer_cuts", {}).items()}
+    return Thresholds(stored["version"], Cuts(**stored["default"]), segments, answer_cuts)

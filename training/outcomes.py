@@ -1,0 +1,180 @@
+"""What becomes of labelled rows at every cut of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.policy import answer_topics
+from assistant.types import Thresholds
+from evaluation.metrics import answer_right, ends_with_a_person, entry_right
+from evaluation.runner import ReplyFor, run_case
+from evaluation.types import Case, CaseResult
+from knowledge_base.taxonomy import Taxonomy
+from training.risk_control import LEVELS, Counts
+
+ReplyWith = Callable[[Thresholds], ReplyFor]
+"""Gives an assistant that decides by the thresholds it is given."""
+
+Progress = Callable[[str], None]
+
+CLOSED = 2.0
+"""An answer cut that no confidence reaches."""
+
+ELDERLY = "elderly"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What becomes of each row; a column is an answer cut.
+
+    Attributes:
+        facts: bool [5, rows, columns], read through the properties.
+        in_handoff: bool [rows], false for elderly customers, who carry no handoff goal.
+        segments: The parts of the traffic each row belongs to.
+        testing: bool [rows], false for the rows that only choose the order of the tests.
+    """
+
+    cases: tuple[Case, ...]
+    facts: NDArray[np.bool_]
+    in_handoff: NDArray[np.bool_]
+    segments: tuple[frozenset[str], ...]
+    testing: NDArray[np.bool_]
+
+    @property
+    def answered(self) -> NDArray[np.bool_]:
+        """Return bool [rows, columns]: answered."""
+        return np.asarray(self.facts[0])
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Return bool [rows, columns]: answered rightly, by entry where the row names entries."""
+        return np.asarray(self.facts[1])
+
+    @property
+    def right_by_intent(self) -> NDArray[np.bool_]:
+        """Return bool [rows, columns]: answered rightly by intent."""
+        return np.asarray(self.facts[2])
+
+    @property
+    def handed(self) -> NDArray[np.bool_]:
+        """Return bool [rows, columns]: handed over."""
+        return np.asarray(self.facts[3])
+
+    @property
+    def with_person(self) -> NDArray[np.bool_]:
+        """Return bool [rows, columns]: handed over, or asked back or declined without help."""
+        return np.asarray(self.facts[4])
+
+    def in_segment(self, name: str) -> NDArray[np.bool_]:
+        """Return bool [rows]: which rows belong to a part of the traffic."""
+        return np.array([name in names for names in self.segments], dtype=bool)
+
+    def along(self, offsets: Mapping[str, int]) -> Outcomes:
+        """Return the outcomes at each level when segments keep ``offsets`` levels above it.
+
+        A row of several segments goes by the greatest offset, as the policy takes the
+        strictest cut. The last column, which nothing reaches, stands for all levels above.
+        """
+        steps = np.array([max((offsets.get(n, 0) for n in names), default=0) for names in self.segments])
+        columns = np.minimum(np.arange(len(LEVELS)) + steps[:, None], len(LEVELS))
+        return replace(self, facts=np.take_along_axis(self.facts, columns[None], axis=2))
+
+
+def counts_of(outcomes: Outcomes, rows: NDArray[np.bool_]) -> Counts:
+    """Count what becomes of the chosen rows at each column."""
+    counting = rows & outcomes.in_handoff
+    return Counts(
+        outcomes.answered[rows].sum(axis=0),
+        outcomes.right[rows].sum(axis=0),
+        outcomes.with_person[counting].sum(axis=0),
+        np.asarray(counting.sum()),
+    )
+
+
+def answered_rightly(result: CaseResult) -> bool:
+    """Judge an answer by its entry where the row names entries, else by its intent."""
+    return answer_right(result) if result.case.entry_ids is None else entry_right(result)
+
+
+def is_elderly(case: Case) -> bool:
+    """Tell whether a row is an elderly customer's, whose use of people carries no goal."""
+    return case.segment == ELDERLY or ELDERLY in case.tags
+
+
+def observe_outcomes(
+    cases: Sequence[Case],
+    testing: NDArray[np.bool_],
+    reply_with: ReplyWith,
+    base: Thresholds,
+    taxonomy: Taxonomy,
+) -> Outcomes:
+    """Run every row with an answer cut of nothing and of everything, and fill in what lies between.
+
+    Args:
+        cases: The rows.
+        testing: bool [rows], the rows that are tested on.
+        reply_with: Gives an assistant for thresholds.
+        base: All other cuts; its answer cuts are not used.
+        taxonomy: Intents and their domains.
+    """
+    eager, closed = reply_with(with_answer_cut(base, 0.0)), reply_with(with_answer_cut(base, CLOSED))
+    facts, segments = [], []
+    for case in cases:
+        first = run_case(case, eager)
+        facts.append([_facts(r) for r in _at_levels(case, first, closed, reply_with, base)])
+        segments.append(_segments(case, first, taxonomy))
+    return _outcomes(cases, facts, segments, testing)
+
+
+def _at_levels(
+    case: Case, first: CaseResult, closed: ReplyFor, reply_with: ReplyWith, base: Thresholds
+) -> list[CaseResult]:
+    """Return the result at each level and at the cut that nothing reaches."""
+    cuts = [*LEVELS.tolist(), CLOSED]
+    if first.parts > 1:  # each question of the message has a confidence of its own
+        return [run_case(case, reply_with(with_answer_cut(base, cut))) for cut in cuts]
+    last = run_case(case, closed)
+    return [first if first.action == "answer" and first.confidence >= cut else last for cut in cuts]
+
+
+def observe_fixed(cases: Sequence[Case], reply_for: ReplyFor) -> Outcomes:
+    """Run every row as it is; the outcomes have one column, and every row is tested on."""
+    facts = [[_facts(run_case(case, reply_for))] for case in cases]
+    return _outcomes(cases, facts, [frozenset()] * len(cases), np.ones(len(cases), dtype=bool))
+
+
+def _outcomes(
+    cases: Sequence[Case],
+    facts: list[list[tuple[bool, ...]]],
+    segments: list[frozenset[str]],
+    testing: NDArray[np.bool_],
+) -> Outcomes:
+    in_handoff = np.array([not is_elderly(case) for case in cases], dtype=bool)
+    columns = np.array(facts, dtype=bool).transpose(2, 0, 1)
+    return Outcomes(tuple(cases), columns, in_handoff, tuple(segments), testing)
+
+
+def with_answer_cut(base: Thresholds, cut: float) -> Thresholds:
+    """Return thresholds with one answer cut for all traffic."""
+    return Thresholds(base.version, replace(base.default, answer=cut))
+
+
+def _facts(result: CaseResult) -> tuple[bool, ...]:
+    answered = result.action == "answer"
+    return (
+        answered,
+        answered and answered_rightly(result),
+        answered and answer_right(result),
+        result.action == "handoff",
+        ends_with_a_person(result),
+    )
+
+
+def _segments(case: Case, result: CaseResult, taxonomy: Taxonomy) -> frozenset[str]:
+    top = result.candidates[0].intent if result.candidates else None
+    topics = answer_topics(top, taxonomy) if top else frozenset()
+    return topics | {f"channel:{case.channel}"}
