@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import faiss
 from threadpoolctl import threadpool_limits
 
 from api.schema import upgrade_schema
+from assistant.certificate import SHIPPED_NAME, Certificate, Standing, read_certificate, standing
 from assistant.decision_log import DecisionLog
 from assistant.pipeline import Assistant, Recorder
 from assistant.replies import ReplyWriter, read_frames
+from assistant.types import Thresholds
 from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, load_bundle
 from assistant.understanding.cues import shipped_cues
 from assistant.understanding.intents import voters_of
@@ -32,7 +34,13 @@ from knowledge_base.types import Entry
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything a command or the server works with."""
+    """Everything a command or the server works with.
+
+    Attributes:
+        bundle: With the thresholds to decide by.
+        standing: What may be said of them.
+        fitted_thresholds: Those the bundle came with.
+    """
 
     settings: Settings
     home: Home
@@ -42,6 +50,8 @@ class Services:
     bundle: Bundle
     snapshot: Snapshot
     shipped_update: ShippedUpdate
+    standing: Standing
+    fitted_thresholds: Thresholds
 
     def assistant(self, recorder: Recorder | None = None) -> Assistant:
         """Return an assistant that serves this state; ``recorder`` takes note of decisions."""
@@ -95,11 +105,44 @@ def open_services(settings: Settings) -> Services:
     tokenizer = Tokenizer(home.dictionary_cache)
     database = open_database(settings, home)
     entries, update = load_entries(database)
+    snapshot = snapshot_of(entries, bundle, tokenizer, home)
+    stand = standing_of(settings, home, bundle, snapshot.version, bundle.thresholds)
+    serving = replace(bundle, thresholds=stand.thresholds)
+    return Services(
+        settings, home, database, company, tokenizer, serving, snapshot, update, stand, bundle.thresholds
+    )
+
+
+def snapshot_of(entries: Sequence[Entry], bundle: Bundle, tokenizer: Tokenizer, home: Home) -> Snapshot:
+    """Index entries as a bundle was trained to search them.
+
+    Raises:
+        ContentError: There is no answer among them.
+    """
     cache = IndexCache(home.index_cache)
-    snapshot = make_snapshot(
+    return make_snapshot(
         entries, bundle.encoder, tokenizer, cache, bundle.dense_weight, bundle.examples, bundle.known
     )
-    return Services(settings, home, database, company, tokenizer, bundle, snapshot, update)
+
+
+def standing_of(settings: Settings, home: Home, bundle: Bundle, kb: str, fitted: Thresholds) -> Standing:
+    """Return the thresholds to decide by now, and what may be said of them.
+
+    Raises:
+        CertificateError: A certificate is damaged.
+    """
+    shipped = shipped_certificate(bundle_folder(settings, home))
+    return standing(home.certificates, bundle.version, fitted, kb, shipped)
+
+
+def shipped_certificate(folder: Path) -> Certificate | None:
+    """Return the certificate that lies with a bundle, if any.
+
+    Raises:
+        CertificateError: It is damaged.
+    """
+    path = folder / SHIPPED_NAME
+    return read_certificate(path) if path.is_file() else None
 
 
 def _use_one_thread() -> None:

@@ -1,7 +1,7 @@
 """What has been certified of the thresholds in use, and whether it still holds.
 
 A certificate is a file that is never changed. Beside it stands a small state file: the
-knowledge bases it was checked against, and why it is void, once it is. Nothing is computed
+published states it was checked against, and why it is void, once it is. Nothing is computed
 here; training writes certificates, checks after a publish and for drift write the state.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -75,12 +75,13 @@ class State:
     """What has come of a certificate since.
 
     Attributes:
-        kb: Hashes of published states on which all its rows came out the same.
+        kb: Hashes of published states that its rows were asked again on, with what changed;
+            empty where nothing did.
         void_reason: Why it no longer holds; empty while it does.
         void_at: When that was found, ISO 8601.
     """
 
-    kb: tuple[str, ...] = ()
+    kb: Mapping[str, str] = field(default_factory=dict)
     void_reason: str = ""
     void_at: str = ""
 
@@ -162,7 +163,7 @@ def read_state(folder: Path, certificate_id: str) -> State:
     path = _state_path(folder, certificate_id)
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return State(tuple(stored["kb"]), str(stored["void_reason"]), str(stored["void_at"]))
+        return State(dict(stored["kb"]), str(stored["void_reason"]), str(stored["void_at"]))
     except FileNotFoundError:
         return State()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -178,14 +179,18 @@ def void(folder: Path, certificate_id: str, reason: str, at: str) -> None:
         write_whole(_state_path(folder, certificate_id), asdict(State(state.kb, reason, at)))
 
 
-def accept_kb(folder: Path, certificate_id: str, kb: str) -> None:
-    """Note that all rows of a certificate came out the same on another published state."""
+def note_kb(folder: Path, certificate_id: str, kb: str, changed: str) -> None:
+    """Note what came of asking a certificate's rows again on another published state.
+
+    Args:
+        folder: The certificates of the home folder.
+        certificate_id: Which one.
+        kb: Hash of the state.
+        changed: What came out differently, in a sentence; empty where nothing did.
+    """
     state = read_state(folder, certificate_id)
-    if kb not in state.kb:
-        write_whole(
-            _state_path(folder, certificate_id),
-            asdict(State((*state.kb, kb), state.void_reason, state.void_at)),
-        )
+    noted = State({**state.kb, kb: changed}, state.void_reason, state.void_at)
+    write_whole(_state_path(folder, certificate_id), asdict(noted))
 
 
 def write_whole(path: Path, value: Mapping[str, Any]) -> None:
@@ -224,10 +229,11 @@ def standing(
     if found is None:
         return _without_own(bundle, fitted, shipped)
     state = read_state(folder, found.id)
-    if state.void_reason:
-        said = f"{UNCERTIFIED}: certificate {found.id} is void ({state.void_reason}); stricter cuts in use."
+    checked = {found.kb[: len(kb)]: "", **{name[: len(kb)]: changed for name, changed in state.kb.items()}}
+    if reason := state.void_reason or checked.get(kb, ""):
+        said = f"{UNCERTIFIED}: certificate {found.id} is void ({reason}); stricter cuts are in use."
         return Standing("void", found.fallback, f"{said} Label new rows and run 'baowen calibrate'.", found)
-    if not any(known.startswith(kb) for known in (found.kb, *state.kb)):
+    if kb not in checked:
         said = f"{UNCERTIFIED}: the entries changed since certificate {found.id}; stricter cuts are in use."
         return Standing("unchecked", found.fallback, f"{said} Run 'baowen calibrate --recheck'.", found)
     if found.basis == "written":

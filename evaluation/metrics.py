@@ -99,6 +99,12 @@ def entry_right(result: CaseResult) -> bool:
     return "answer" in result.case.allowed_actions and result.entry_id in (result.case.entry_ids or ())
 
 
+def answered_rightly(result: CaseResult) -> bool:
+    """Tell whether a row was answered, and by a right entry or, where it names none, with a right intent."""
+    right = answer_right if result.case.entry_ids is None else entry_right
+    return _answered(result) and right(result)
+
+
 def _in_top3(result: CaseResult) -> bool:
     return any(result.case.accepts_intent(intent) for intent, _ in result.ranking[:3])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ CERTIFYING_SHARE = 1 / 3
 STRICTER = 10
 """Levels, hundredths of confidence, that a part of the traffic with too few rows stays above the others."""
 
-_COMFORT = 1.0  # standard errors by which a part should be likely to pass; one is odds of five to one
+_RESERVE = 0.5  # standard errors beyond the test's own, so that passing is likelier than not
 _WHOLE = 0.9  # a part with this share of the rows is the whole, and is not shifted against itself
 _FALLBACK_STEPS = 5
 
@@ -106,7 +107,7 @@ def hashed_share(case: Case, salt: str) -> float:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big") / 2**48
 
 
-def tested_rows(cases: Sequence[Case]) -> NDArray[np.bool_]:
+def rows_to_test(cases: Sequence[Case]) -> NDArray[np.bool_]:
     """Return bool [rows]: the rows that are tested on; the others choose the order.
 
     Raises:
@@ -154,8 +155,13 @@ def calibrate(outcomes: Outcomes, base: Thresholds, demand: Demand) -> Calibrati
             valid &= levels
     chosen = int(valid.argmax()) if valid.any() else None
     at = int(start) if chosen is None else chosen
-    claims = tuple(_claim(moved, name, offsets, passed.get(name), at, demand) for name in _names(moved))
+    claims = tuple(_claim(moved, name, offsets, passed.get(name), at, demand) for name in moved.segments)
     return Calibration(demand, base, moved, offsets, counts, int(start), chosen, claims)
+
+
+def comfortable_margin(demand: Demand) -> float:
+    """Return the expected margin, in standard errors, from which on a test is likely to pass."""
+    return NormalDist().inv_cdf(1 - demand.level) + _RESERVE
 
 
 def expected_margin(outcomes: Outcomes, demand: Demand) -> float:
@@ -165,31 +171,27 @@ def expected_margin(outcomes: Outcomes, demand: Demand) -> float:
     return float(expected_margins(counts, demand.goals, growth).max())
 
 
-def _names(outcomes: Outcomes) -> list[str]:
-    return sorted(set().union(*outcomes.segments))
-
-
 def _tested_parts(outcomes: Outcomes, demand: Demand) -> list[str]:
-    return [n for n in _names(outcomes) if outcomes.in_segment(n).sum() >= demand.segment_min]
+    return [n for n in outcomes.segments if outcomes.segments[n].sum() >= demand.segment_min]
 
 
 def _offsets(outcomes: Outcomes, demand: Demand, growth: float) -> dict[str, int]:
     """Choose, on the rows that choose, how far each part stays above the default cut."""
     tested = _tested_parts(outcomes, demand)
-    whole = {n for n in _names(outcomes) if outcomes.in_segment(n).mean() >= _WHOLE}
-    offsets = {n: 0 if n in tested or n in whole else STRICTER for n in _names(outcomes)}
+    whole = {n for n in outcomes.segments if outcomes.segments[n].mean() >= _WHOLE}
+    offsets = {n: 0 if n in tested or n in whole else STRICTER for n in outcomes.segments}
     moved = outcomes.along(offsets)
     start = int(starting_level(counts_of(moved, ~moved.testing), demand.goals, growth))
     for name in set(tested) - whole:
-        counts = counts_of(outcomes.along({}), outcomes.in_segment(name) & ~outcomes.testing)
+        counts = counts_of(outcomes.along({}), outcomes.segments[name] & ~outcomes.testing)
         margins = expected_margins(counts, Goals(demand.goals.accuracy, 1.0), growth)[start:]
-        likely = np.flatnonzero(margins >= _COMFORT)
+        likely = np.flatnonzero(margins >= comfortable_margin(demand))
         offsets[name] = int(likely[0]) if len(likely) else int(margins.argmax())
     return {**offsets, "channel:*": STRICTER}
 
 
 def _passed(outcomes: Outcomes, name: str, start: NDArray[np.int64], demand: Demand) -> NDArray[np.bool_]:
-    counts = counts_of(outcomes, outcomes.in_segment(name) & outcomes.testing)
+    counts = counts_of(outcomes, outcomes.segments[name] & outcomes.testing)
     return certified_levels(accuracy_p_values(counts, demand.goals.accuracy), start, demand.level)
 
 
@@ -201,7 +203,7 @@ def _claim(
     at: int,
     demand: Demand,
 ) -> SegmentClaim:
-    rows = outcomes.in_segment(name)
+    rows = outcomes.segments[name]
     counts = counts_of(outcomes, rows & outcomes.testing)
     answered, right = int(counts.answered[at]), int(counts.right[at])
     return SegmentClaim(

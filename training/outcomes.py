@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.policy import answer_topics
 from assistant.types import Thresholds
-from evaluation.metrics import answer_right, ends_with_a_person, entry_right
+from evaluation.metrics import answer_right, answered_rightly, ends_with_a_person
 from evaluation.runner import ReplyFor, run_case
 from evaluation.types import Case, CaseResult
 from knowledge_base.taxonomy import Taxonomy
@@ -34,14 +34,14 @@ class Outcomes:
     Attributes:
         facts: bool [5, rows, columns], read through the properties.
         in_handoff: bool [rows], false for elderly customers, who carry no handoff goal.
-        segments: The parts of the traffic each row belongs to.
+        segments: bool [rows] for each part of the traffic: which rows belong to it.
         testing: bool [rows], false for the rows that only choose the order of the tests.
     """
 
     cases: tuple[Case, ...]
     facts: NDArray[np.bool_]
     in_handoff: NDArray[np.bool_]
-    segments: tuple[frozenset[str], ...]
+    segments: Mapping[str, NDArray[np.bool_]]
     testing: NDArray[np.bool_]
 
     @property
@@ -69,17 +69,15 @@ class Outcomes:
         """Return bool [rows, columns]: handed over, or asked back or declined without help."""
         return np.asarray(self.facts[4])
 
-    def in_segment(self, name: str) -> NDArray[np.bool_]:
-        """Return bool [rows]: which rows belong to a part of the traffic."""
-        return np.array([name in names for names in self.segments], dtype=bool)
-
     def along(self, offsets: Mapping[str, int]) -> Outcomes:
         """Return the outcomes at each level when segments keep ``offsets`` levels above it.
 
         A row of several segments goes by the greatest offset, as the policy takes the
         strictest cut. The last column, which nothing reaches, stands for all levels above.
         """
-        steps = np.array([max((offsets.get(n, 0) for n in names), default=0) for names in self.segments])
+        steps = np.zeros(len(self.cases), dtype=np.int64)
+        for name, rows in self.segments.items():
+            steps = np.maximum(steps, rows * offsets.get(name, 0))
         columns = np.minimum(np.arange(len(LEVELS)) + steps[:, None], len(LEVELS))
         return replace(self, facts=np.take_along_axis(self.facts, columns[None], axis=2))
 
@@ -93,11 +91,6 @@ def counts_of(outcomes: Outcomes, rows: NDArray[np.bool_]) -> Counts:
         outcomes.with_person[counting].sum(axis=0),
         np.asarray(counting.sum()),
     )
-
-
-def answered_rightly(result: CaseResult) -> bool:
-    """Judge an answer by its entry where the row names entries, else by its intent."""
-    return answer_right(result) if result.case.entry_ids is None else entry_right(result)
 
 
 def is_elderly(case: Case) -> bool:
@@ -155,7 +148,9 @@ def _outcomes(
 ) -> Outcomes:
     in_handoff = np.array([not is_elderly(case) for case in cases], dtype=bool)
     columns = np.array(facts, dtype=bool).transpose(2, 0, 1)
-    return Outcomes(tuple(cases), columns, in_handoff, tuple(segments), testing)
+    names = sorted(frozenset().union(*segments))
+    parts = {name: np.array([name in of_row for of_row in segments], dtype=bool) for name in names}
+    return Outcomes(tuple(cases), columns, in_handoff, parts, testing)
 
 
 def with_answer_cut(base: Thresholds, cut: float) -> Thresholds:
@@ -167,7 +162,7 @@ def _facts(result: CaseResult) -> tuple[bool, ...]:
     answered = result.action == "answer"
     return (
         answered,
-        answered and answered_rightly(result),
+        answered_rightly(result),
         answered and answer_right(result),
         result.action == "handoff",
         ends_with_a_person(result),

@@ -39,7 +39,9 @@ def shortfall_of(calibration: Calibration) -> Shortfall:
         reasons.append(_accuracy_reason(calibration))
     if not light.any():
         reasons.append(_handoff_reason(calibration))
-    if accurate.any() and light.any():
+    if (accurate & light).any():
+        reasons.append(_unlucky_order(calibration, int(np.flatnonzero(accurate & light)[0])))
+    elif accurate.any() and light.any():
         reasons.append(_conflict(calibration, int(np.flatnonzero(accurate)[0])))
     return Shortfall(tuple(reasons), *_nearest_pair(calibration))
 
@@ -86,8 +88,15 @@ def _conflict(calibration: Calibration, lowest: int) -> str:
     return (
         f"Together: the lowest cut that certifies {goals.accuracy:.1%} accuracy is {LEVELS[lowest]:.2f}, and "
         f"there {share:.1%} of the tested rows end with a person. {max(share - goals.handoff, 0):.1%} of the "
-        f"traffic, answered below that cut, stands between both goals (or the order chosen on other rows "
-        f"began at {LEVELS[calibration.start]:.2f}, where a test failed: more labels steady it)."
+        f"traffic, which would have to be answered below that cut, stands between both goals."
+    )
+
+
+def _unlucky_order(calibration: Calibration, level: int) -> str:
+    return (
+        f"Order: the tests began at the cut {LEVELS[calibration.start]:.2f}, chosen on other rows, and "
+        f"failed there; {LEVELS[level]:.2f} would have passed, but may not be picked after the fact. The "
+        "goals are at the edge of what these rows can show: more labels, or goals a little lower."
     )
 
 

@@ -11,16 +11,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from api.case_replies import reply_for
 from api.cli.context import console
 from api.services import Services
-from assistant.types import DecisionContext, Reply
 from evaluation.cases import choose_cases, file_hash, read_cases
 from evaluation.mix import parse_mix
 from evaluation.predictions import write_predictions
 from evaluation.reports.machine import report_json
 from evaluation.reports.text import print_report
-from evaluation.runner import ReplyFor, evaluate_cases
-from evaluation.types import Case, Report, RunFacts
+from evaluation.runner import evaluate_cases
+from evaluation.types import Report, RunFacts
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.taxonomy import shipped_taxonomy
 
@@ -68,24 +68,13 @@ def evaluate(
     with _progress() as bar:
         task = bar.add_task("Evaluating", total=len(cases))
         report = evaluate_cases(
-            cases, _reply_for(services), shares, lambda done, _: bar.update(task, completed=done), facts
+            cases, reply_for(services), shares, lambda done, _: bar.update(task, completed=done), facts
         )
     _write(report, output, predictions)
     if report_format is ReportFormat.json:
         typer.echo(report_json(report))
     else:
         print_report(report, Console())
-
-
-def _reply_for(services: Services) -> ReplyFor:
-    assistant = services.assistant()
-
-    def reply(case: Case) -> Reply:
-        return assistant.reply(
-            case.text, DecisionContext(channel=case.channel, product=case.product, segment=case.segment)
-        )
-
-    return reply
 
 
 def _require_folders(output: Path | None, predictions: Path | None) -> None:

@@ -26,6 +26,7 @@ def readyz(request: Request) -> dict[str, Any]:
             "bundle": services.bundle.version,
             "thresholds": services.bundle.thresholds.version,
         },
-        "certified": False,
-        "notice": "uncertified for live traffic: thresholds rest on written questions",
+        "certified": services.standing.certified,
+        "certificate": services.standing.stand,
+        "notice": services.standing.notice,
     }
