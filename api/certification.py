@@ -93,4 +93,3 @@ def certificate_check(services: Services) -> PublishCheck:
         return (PublishFinding("warning", "", said),)
 
     return check
-

@@ -1,5 +1,6 @@
 // The customer's chat page: joins the parts.
 
+import { showCertificate } from "./certificate.js";
 import { Composer } from "./chat/composer.js";
 import { watchConnection } from "./chat/connection.js";
 import { Conversation } from "./chat/conversation.js";
@@ -19,6 +20,7 @@ const conversation = new Conversation(at("log"), {
 });
 const composer = new Composer(at("composer"), (text) => conversation.say(text));
 
+showCertificate(at("certificate"));
 bindLargeType(at("large-type"), (change) =>
   conversation.keepPlace(() => {
     change();

@@ -1,5 +1,7 @@
 """The policy: total, safety first, each step in its place."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -171,3 +173,24 @@ def test_a_segment_has_its_own_cuts():
 
 def test_the_same_input_gives_the_same_decision():
     assert decided(candidates=SURE) == decided(candidates=SURE)
+
+
+STRICT = replace(THRESHOLDS, answer_cuts={"claims": 0.9, "channel:phone": 0.97, "channel:*": 0.8})
+
+
+@pytest.mark.parametrize(
+    ("intent", "channel", "confidence", "answered"),
+    [
+        ("surrender", "phone", 0.96, False),
+        ("surrender", "phone", 0.98, True),
+        ("claim_process", "phone", 0.95, False),  # the stricter of both
+        ("claim_process", "web", 0.85, False),
+        ("claim_process", "web", 0.91, True),
+        ("surrender", "web", 0.75, False),  # a channel that was never seen
+        ("surrender", "web", 0.81, True),
+    ],
+)
+def test_parts_of_the_traffic_have_stricter_answer_cuts(intent, channel, confidence, answered):
+    seen = understanding({intent: 0.9}, (candidate("a", intent, confidence), candidate("b", intent, 0.3)))
+    decision = decide(seen, DecisionContext(channel=channel), STRICT, TAXONOMY)
+    assert (decision.action == "answer") == answered
