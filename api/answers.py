@@ -38,6 +38,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
             }
             for part in decision.parts
         ],
+        "marks": list(decision.marks),
         "versions": {
             "kb": decision.kb_version,
             "bundle": decision.bundle_version,

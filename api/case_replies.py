@@ -21,7 +21,7 @@ def reply_for(services: Services) -> ReplyFor:
 
     def reply(case: Case) -> Reply:
         return assistant.reply(
-            case.text, DecisionContext(channel=case.channel, product=case.product, segment=case.segment)
+            case.text, DecisionContext(case.channel, case.product, case.segment, history=case.history)
         )
 
     return reply

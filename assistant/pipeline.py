@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 import traceback
 import uuid
@@ -13,19 +12,10 @@ import structlog
 
 from assistant.policy import decide
 from assistant.replies import ReplyWriter
-from assistant.types import (
-    Decision,
-    DecisionContext,
-    IntentPrediction,
-    Part,
-    Reply,
-    ScoredCandidate,
-    Understanding,
-)
+from assistant.types import Decision, DecisionContext, IntentPrediction, Part, Reply
 from assistant.understanding.bundle import Bundle
-from assistant.understanding.cues import Cues, marks_of
-from assistant.understanding.intents import voters_of
-from knowledge_base.search.search import make_query
+from assistant.understanding.cues import Cues
+from assistant.understanding.reader import Reader
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.text import require_message
 from knowledge_base.search.tokens import Tokenizer
@@ -35,10 +25,6 @@ from knowledge_base.types import Query
 Recorder = Callable[[Reply, Query, DecisionContext], None]
 """Takes note of a decision; must not raise for the customer's sake."""
 
-POOL = 24
-"""Candidates that confidence ranks; the ten best are kept."""
-
-_KEPT = 10
 _log = structlog.get_logger(__name__)
 
 
@@ -60,12 +46,10 @@ class Assistant:
     ) -> None:
         self.bundle = bundle
         self.snapshot = snapshot
-        self._tokenizer = tokenizer
+        self._reader = Reader(bundle, snapshot, tokenizer, taxonomy, cues)
         self._taxonomy = taxonomy
         self._writer = writer
-        self._cues = cues
         self._recorder = recorder
-        self._unanswerable = taxonomy.handoff | taxonomy.declined
 
     def reply(self, text: str, context: DecisionContext | None = None) -> Reply:
         """Reply to a message.
@@ -80,8 +64,8 @@ class Assistant:
         started = time.perf_counter()
         query = Query(require_message(text), "", "hans", ())
         try:
-            query = make_query(text, self._tokenizer)
-            reply = self._compose(self.decide(query, context), query, started)
+            decision, query = self.decide(text, context)
+            reply = self._compose(decision, query, started)
         except Exception as error:  # whatever breaks, the customer gets a person
             # The error's own text may quote the customer, so only its place is logged.
             _log.error("understanding_failed", error=type(error).__name__, place=_place_of(error))
@@ -90,36 +74,12 @@ class Assistant:
             self._recorder(reply, query, context)
         return reply
 
-    def decide(self, query: Query, context: DecisionContext) -> Decision:
-        """Understand a query and decide, with the versions that did it."""
-        understanding = self.understand(query, context)
+    def decide(self, text: str, context: DecisionContext) -> tuple[Decision, Query]:
+        """Understand a message and decide, with the versions that did it."""
+        understanding, context = self._reader.read(text, context)
         decision = decide(understanding, context, self.bundle.thresholds, self._taxonomy)
-        return replace(decision, kb_version=self.snapshot.version, bundle_version=self.bundle.version)
-
-    def understand(self, query: Query, context: DecisionContext) -> Understanding:
-        """Return intents, ranked candidates and marks of a query."""
-        vector = self.bundle.encoder.encode([query.normalized])[0]
-        index = self.snapshot.index
-        near = index.nearest(vector)
-        prediction = self.bundle.intents.predict(query.normalized, vector, voters_of(index, near))
-        found = [
-            candidate
-            for candidate in index.search(query, vector, top=POOL, neighbours=near)
-            if self._may_answer(candidate.entry_id, context)
-        ]
-        ranked: tuple[ScoredCandidate, ...] = self.bundle.confidence.rank(
-            query, found, self.snapshot.entries, prediction, self._unanswerable
-        )
-        marks = marks_of(self._cues, query.normalized, prediction)
-        return Understanding(
-            query, prediction, ranked[:_KEPT], marks.complex_case, marks.vague, marks.self_harm
-        )
-
-    def _may_answer(self, entry_id: str, context: DecisionContext) -> bool:
-        entry = self.snapshot.entries[entry_id]
-        return entry.is_valid_on(dt.date.today()) and (
-            not entry.channels or context.channel in entry.channels
-        )
+        decision = replace(decision, kb_version=self.snapshot.version, bundle_version=self.bundle.version)
+        return decision, understanding.query
 
     def _compose(self, decision: Decision, query: Query, started: float) -> Reply:
         citations = self._writer.citations(decision)

@@ -7,6 +7,7 @@ the product's promise; docs/decisions/ tells why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.types import (
@@ -46,16 +47,43 @@ def decide(
         thresholds: Cuts by segment, with a default.
         taxonomy: Intents with their queues and classes.
     """
-    candidates = tuple(
-        c for c in understanding.candidates if c.candidate.entry_id not in context.rejected_entries
-    )
-    topics = answer_topics(candidates[0].intent, taxonomy) if candidates else frozenset()
-    cuts = replace(
-        thresholds.cuts_for(context.segment),
-        answer=thresholds.answer_cut(context.segment, context.channel, topics),
-    )
-    case = _Case(understanding, candidates, cuts, taxonomy, thresholds.version)
-    return case.hand_over_by_class() or case.refuse() or case.answer() or case.clarify() or case.give_up()
+    case = _case_of(understanding, context, thresholds, taxonomy)
+    asked = [_case_of(part, context, thresholds, taxonomy) for part in understanding.parts]
+    return _hand_over(case, asked) or _answer_parts(asked) or case.settle()
+
+
+def _case_of(
+    understanding: Understanding, context: DecisionContext, thresholds: Thresholds, taxonomy: Taxonomy
+) -> _Case:
+    left = tuple(c for c in understanding.candidates if c.candidate.entry_id not in context.rejected_entries)
+    topics = answer_topics(left[0].intent, taxonomy) if left else frozenset()
+    answer = thresholds.answer_cut(context.segment, context.channel, topics)
+    cuts = replace(thresholds.cuts_for(context.segment), answer=answer)
+    return _Case(understanding, left, cuts, taxonomy, thresholds.version, context.rejecting)
+
+
+def _hand_over(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
+    """Hand over a message of which anything belongs to a person.
+
+    What else was asked and could be answered is kept in ``parts``, for the agent.
+    """
+    for case in (whole, *asked):
+        handed = case.hand_over()
+        if handed:
+            others = [other for other in asked if other is not case and not other.hand_over()]
+            kept = [answer.parts[0] for other in others if (answer := other.answer())]
+            return replace(handed, parts=(*handed.parts, *kept))
+    return None
+
+
+def _answer_parts(asked: Sequence[_Case]) -> Decision | None:
+    """Answer every question of a message in order, where each has a sure answer of its own."""
+    answers = [case.answer() for case in asked]
+    sure = [answer for answer in answers if answer]
+    if len(sure) < max(2, len(asked)) or len({answer.intent for answer in sure}) < len(sure):
+        return None
+    parts = tuple(answer.parts[0] for answer in sure)
+    return replace(sure[0], parts=parts, confidence=min(answer.confidence for answer in sure))
 
 
 def answer_topics(intent: str, taxonomy: Taxonomy) -> frozenset[str]:
@@ -74,6 +102,7 @@ class _Case:
         cuts: Cuts,
         taxonomy: Taxonomy,
         version: str,
+        rejecting: bool,
     ) -> None:
         self.understanding = understanding
         self.prediction = understanding.prediction
@@ -81,8 +110,13 @@ class _Case:
         self.cuts = cuts
         self.taxonomy = taxonomy
         self.version = version
+        self.rejecting = rejecting
 
-    def hand_over_by_class(self) -> Decision | None:
+    def settle(self) -> Decision:
+        """Decide a message that no rule hands over."""
+        return self.refuse() or self.answer() or self.clarify() or self.give_up()
+
+    def hand_over(self) -> Decision | None:
         """Hand over what always belongs to a person: safety, wish, complaint, complex case."""
         chance = self.prediction.probability_of
         classes = (
@@ -112,7 +146,7 @@ class _Case:
 
     def answer(self) -> Decision | None:
         """Answer when the top entry is confident enough and the text names a topic."""
-        if not self.candidates or self.understanding.vague:
+        if not self.candidates or self.understanding.vague or self.rejecting:
             return None
         top = self.candidates[0]
         # Written so that a confidence that is no number never answers.
@@ -125,9 +159,12 @@ class _Case:
         choices = self._choices()
         if len(choices) < MIN_CHOICES:
             return None
-        if not self.understanding.vague and not self.candidates[0].confidence >= self.cuts.clarify:
+        asked_back = self.understanding.vague or self.rejecting
+        if not asked_back and not self.candidates[0].confidence >= self.cuts.clarify:
             return None
         reason: Reason = "vague" if self.understanding.vague else "several_readings"
+        if self.rejecting:
+            reason = "rejected"
         return self._decision("clarify", reason, choices[0].intent, choices=choices)
 
     def give_up(self) -> Decision:
@@ -161,12 +198,11 @@ class _Case:
         urgency: Urgency = "normal",
     ) -> Decision:
         confidence = self.candidates[0].confidence if self.candidates else 0.0
-        whole = (0, len(self.understanding.query.raw))
         queue = self.taxonomy.intents[intent].queue if action == "handoff" else None
         return Decision(
             action=action,
             reason=reason,
-            parts=(Part(whole, intent, confidence, entry_id, action),),
+            parts=(Part(self.understanding.span, intent, confidence, entry_id, action),),
             confidence=confidence,
             intent=intent,
             candidates=self.candidates,
@@ -174,5 +210,6 @@ class _Case:
             choices=choices,
             queue=queue,
             urgency=urgency,
+            marks=self.understanding.asides,
             thresholds_version=self.version,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,13 @@ from knowledge_base.taxonomy import CONTENT, Taxonomy
 from knowledge_base.types import Entry
 
 _ACKNOWLEDGED = frozenset({"emergency", "fraud", "privacy", "asked_for_person", "complaint"})
+_ASKED_BACK = {"vague": "clarify_vague", "rejected": "clarify_rejected"}
+_ORDINALS = "一二三四五"
 _FRAMES = frozenset(
     {
         "clarify_vague",
         "clarify_readings",
+        "clarify_rejected",
         "handoff_uncertain",
         "handoff_complex_case",
         "handoff_failure",
@@ -63,16 +66,18 @@ class ReplyWriter:
 
     def text(self, decision: Decision, normalized: str) -> str:
         """Return what the customer reads."""
-        if decision.action == "answer" and decision.entry_id:
-            return self._company.fill(self._entries[decision.entry_id].answer)
+        if decision.action == "answer":
+            return self._answers([self._entries[part.entry_id] for part in decision.parts if part.entry_id])
         if decision.action == "handoff":
             return self._handoff(decision, normalized)
         if decision.action == "decline":
             return self._frame("decline")
-        return self._frame("clarify_vague" if decision.reason == "vague" else "clarify_readings")
+        return self._frame(_ASKED_BACK.get(decision.reason, "clarify_readings"))
 
     def citations(self, decision: Decision) -> tuple[Citation, ...]:
-        """Return entry, revision and legal basis of every answered part."""
+        """Return entry, revision and legal basis of every part the customer is answered."""
+        if decision.action != "answer":
+            return ()
         answered = [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
         return tuple(
             Citation(entry.id, entry.revision, entry.source, tuple(map(str, entry.legal_basis)))
@@ -85,6 +90,14 @@ class ReplyWriter:
             return ()
         found = (self._entries.get(other) for other in self._entries[decision.entry_id].related)
         return tuple(Choice(entry.question, entry.intent, entry.id) for entry in found if entry)
+
+    def _answers(self, entries: Sequence[Entry]) -> str:
+        """Return one answer as it is, several with the question each of them answers."""
+        texts = [self._company.fill(entry.answer) for entry in entries]
+        if len(texts) == 1:
+            return texts[0]
+        pairs = zip(_ORDINALS, entries, texts, strict=False)
+        return "\n\n".join(f"{number}、{entry.question}\n{text}" for number, entry, text in pairs)
 
     def _handoff(self, decision: Decision, normalized: str) -> str:
         if decision.reason in _ACKNOWLEDGED:

@@ -22,9 +22,14 @@ Reason = Literal[
     "not_insurance",
     "vague",
     "several_readings",
+    "rejected",
     "uncertain",
     "failure",
 ]
+
+
+Mark = Literal["injection", "abuse", "personal_data"]
+"""What a text holds beside its question; it never changes a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,9 @@ class Understanding:
         complex_case: Injury or death together with fault, lawyer or court.
         vague: The text is too short or empty of content to name a topic.
         self_harm: Someone says they do not want to live.
+        span: Where in the message this stands, in characters.
+        parts: Each question by itself, where the message holds two or three.
+        asides: What was left out of the text before it was understood.
     """
 
     query: Query
@@ -87,6 +95,9 @@ class Understanding:
     complex_case: bool = False
     vague: bool = False
     self_harm: bool = False
+    span: tuple[int, int] = (0, 0)
+    parts: tuple[Understanding, ...] = ()
+    asides: tuple[Mark, ...] = ()
 
     @property
     def confidence(self) -> float:
@@ -96,13 +107,22 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What the policy may know beside the message itself."""
+    """What may be known beside the message itself.
+
+    Attributes:
+        topics: Intents of the last turns, the newest last.
+        rejected_entries: Answers that the customer turned down.
+        rejecting: The message itself turns the last answer down.
+        history: The customer's earlier messages, oldest first.
+    """
 
     channel: str = "web"
     product: str = ""
     segment: str = ""
     topics: tuple[str, ...] = ()
     rejected_entries: frozenset[str] = frozenset()
+    rejecting: bool = False
+    history: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +198,7 @@ class Decision:
     choices: tuple[Choice, ...] = ()
     queue: str | None = None
     urgency: Urgency = "normal"
+    marks: tuple[Mark, ...] = ()
     kb_version: str = ""
     bundle_version: str = ""
     thresholds_version: str = ""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.pipeline import POOL
 from assistant.types import IntentPrediction
 from assistant.understanding.confidence import candidate_features, query_features
 from assistant.understanding.cues import Cues, Marks, marks_of
 from assistant.understanding.intents import IntentModel, voters_of
+from assistant.understanding.reader import POOL
 from evaluation.types import Case
 from knowledge_base.search.search import SearchIndex, make_query
 from knowledge_base.search.tokens import Tokenizer

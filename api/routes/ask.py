@@ -21,8 +21,10 @@ class Question(BaseModel):
 
     text: str = Field(max_length=20_000, description="The question, 1 to 2000 characters.")
     channel: str = Field(default="web", pattern=r"^[a-z0-9_-]{1,40}$")
-    history: list[str] = Field(
-        default_factory=list, max_length=50, description="Earlier messages, oldest first."
+    history: list[Annotated[str, Field(max_length=20_000)]] = Field(
+        default_factory=list,
+        max_length=50,
+        description="The customer's earlier messages, oldest first: a follow-up takes its topic from them.",
     )
 
 
@@ -39,5 +41,5 @@ def ask(
     question: Annotated[Question, Body()], assistant: Annotated[Assistant, Depends(assistant_of)]
 ) -> dict[str, Any]:
     """Answer a question, offer choices, hand over or decline."""
-    context = DecisionContext(channel=question.channel)
+    context = DecisionContext(channel=question.channel, history=tuple(question.history))
     return reply_to_dict(assistant.reply(question.text, context))
