@@ -11,7 +11,7 @@ from typing import Literal
 from api.services import bundle_folder, load_entries, open_database, open_services
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
-from knowledge_base.editing.checks import check_entries
+from knowledge_base.editing.checks.content import check_entries
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.errors import BaowenError
 from knowledge_base.settings import Home, Settings
@@ -75,8 +75,9 @@ def _content(settings: Settings) -> tuple[State, str]:
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
     entries, _ = load_entries(database)
     findings = check_entries(entries, shipped_rules(company))
-    if findings:
-        return "warning", f"{len(findings)} faults in {len(entries)} entries; first: {findings[0]}"
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        return "warning", f"{len(errors)} errors in {len(entries)} entries; first: {errors[0]}"
     return "ok", f"{len(entries)} published entries"
 
 

@@ -24,6 +24,7 @@ from knowledge_base.company import CompanyProfile, read_company
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
 from knowledge_base.editing.snapshots import load_newest
+from knowledge_base.search.faiss_index import HNSW_ABOVE
 from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import IndexCache, Snapshot, make_snapshot
 from knowledge_base.search.tokens import Tokenizer
@@ -64,6 +65,40 @@ class Services:
         return self.assistant(DecisionLog(self.database).record)
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What indexes and searches a set of entries, published or not."""
+
+    settings: Settings
+    home: Home
+    tokenizer: Tokenizer
+    bundle: Bundle
+
+    def snapshot(self, entries: Sequence[Entry]) -> Snapshot:
+        """Index a state; vectors and terms that are in the cache are not made again.
+
+        Raises:
+            ContentError: There is no answer to search for.
+        """
+        return snapshot_of(entries, self.bundle, self.tokenizer, self.home, self.settings.hnsw_above)
+
+    def index(self, entries: Sequence[Entry]) -> SearchIndex:
+        """Return the index of a state; see ``snapshot``."""
+        return self.snapshot(entries).index
+
+
+def open_retrieval(settings: Settings) -> Retrieval:
+    """Open the home folder, the bundle and the tokeniser, without database or content.
+
+    Raises:
+        BaowenError: A part is not usable.
+    """
+    _use_one_thread()
+    home = Home.open(settings.home)
+    bundle = load_bundle(bundle_folder(settings, home), os.cpu_count() or 1)
+    return Retrieval(settings, home, Tokenizer(home.dictionary_cache), bundle)
+
+
 def open_database(settings: Settings, home: Home) -> Database:
     """Open the database and bring its schema up to date."""
     engine = open_engine(home.database_url(settings.database_url))
@@ -98,14 +133,12 @@ def open_services(settings: Settings) -> Services:
     Raises:
         BaowenError: A part is not usable; the message says which and what to do.
     """
-    _use_one_thread()
-    home = Home.open(settings.home)
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    bundle = load_bundle(bundle_folder(settings, home), os.cpu_count() or 1)
-    tokenizer = Tokenizer(home.dictionary_cache)
+    retrieval = open_retrieval(settings)
+    home, bundle, tokenizer = retrieval.home, retrieval.bundle, retrieval.tokenizer
     database = open_database(settings, home)
     entries, update = load_entries(database)
-    snapshot = snapshot_of(entries, bundle, tokenizer, home)
+    snapshot = retrieval.snapshot(entries)
     stand = standing_of(settings, home, bundle, snapshot.version, bundle.thresholds)
     serving = replace(bundle, thresholds=stand.thresholds)
     return Services(
@@ -113,7 +146,13 @@ def open_services(settings: Settings) -> Services:
     )
 
 
-def snapshot_of(entries: Sequence[Entry], bundle: Bundle, tokenizer: Tokenizer, home: Home) -> Snapshot:
+def snapshot_of(
+    entries: Sequence[Entry],
+    bundle: Bundle,
+    tokenizer: Tokenizer,
+    home: Home,
+    hnsw_above: int = HNSW_ABOVE,
+) -> Snapshot:
     """Index entries as a bundle was trained to search them.
 
     Raises:
@@ -121,7 +160,14 @@ def snapshot_of(entries: Sequence[Entry], bundle: Bundle, tokenizer: Tokenizer, 
     """
     cache = IndexCache(home.index_cache)
     return make_snapshot(
-        entries, bundle.encoder, tokenizer, cache, bundle.dense_weight, bundle.examples, bundle.known
+        entries,
+        bundle.encoder,
+        tokenizer,
+        cache,
+        bundle.dense_weight,
+        bundle.examples,
+        bundle.known,
+        hnsw_above,
     )
 
 

@@ -24,6 +24,10 @@ class Settings(BaseSettings):
             folder, else the shipped one.
         host: Address the server binds to.
         port: Port the server binds to.
+        collision_margin: Fused score by which a question must find its own entry before
+            any other.
+        validation_sample: Questions that a validation asks at most; of more, a random sample.
+        hnsw_above: Number of questions above which the dense search is approximate.
     """
 
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True, env_ignore_empty=True)
@@ -34,6 +38,9 @@ class Settings(BaseSettings):
     bundle: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    collision_margin: float = Field(default=0.03, ge=0, le=1)
+    validation_sample: int = Field(default=20_000, ge=1)
+    hnsw_above: int = Field(default=20_000, ge=0)
 
 
 def read_settings(home: Path | None = None) -> Settings:
@@ -96,6 +103,11 @@ class Home:
     def dictionary_cache(self) -> Path:
         """Return the folder of the segmentation dictionary."""
         return self.root / "dictionary"
+
+    @property
+    def content(self) -> Path:
+        """Return the folder of this installation's own wording rules and lexicons."""
+        return self.root / "content"
 
     @property
     def bundles(self) -> Path:

@@ -1,40 +1,60 @@
-"""Gathers what the shipped content is checked against."""
+"""What entries are checked against, gathered from the content and an installation's own folder."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
+from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
 from knowledge_base.company import CompanyProfile, read_company
-from knowledge_base.editing.checks import Rules
-from knowledge_base.errors import ContentError
-from knowledge_base.laws import read_laws
-from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
+from knowledge_base.editing.wording import ForbiddenWording, read_wordings
+from knowledge_base.laws import LawBook, read_laws
+from knowledge_base.taxonomy import CONTENT, Taxonomy, shipped_taxonomy
 
 
-def read_forbidden_wording() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return (pattern, suggestion) pairs of ``wording.yaml``.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What entries are checked against.
+
+    Attributes:
+        products: Names an entry's ``products`` may have.
+        forbidden: Wording no answer may have.
+        today: The day the checks look from.
+    """
+
+    taxonomy: Taxonomy
+    laws: LawBook
+    company: CompanyProfile
+    products: frozenset[str]
+    forbidden: tuple[ForbiddenWording, ...]
+    today: dt.date
+
+
+def shipped_rules(
+    company: CompanyProfile | None = None,
+    today: dt.date | None = None,
+    overrides: Path | None = None,
+    laws: LawBook | None = None,
+) -> Rules:
+    """Return the rules that come with the package.
+
+    Args:
+        company: The profile whose placeholders exist; the sample company without one.
+        today: The day to look from; today without one.
+        overrides: The home folder's ``content``, whose ``wording.yaml`` goes before ours.
+        laws: The laws as this installation knows them; the shipped list without them.
 
     Raises:
-        ContentError: A pattern is not a regular expression.
+        ContentError: A file is not usable.
     """
-    rows = yaml.safe_load((CONTENT / "wording.yaml").read_text(encoding="utf-8"))
-    try:
-        return tuple((re.compile(row["pattern"]), row["instead"]) for row in rows)
-    except (re.error, KeyError, TypeError) as error:
-        raise ContentError(f"wording.yaml is not usable ({error!r}).") from None
-
-
-def shipped_rules(company: CompanyProfile | None = None, today: dt.date | None = None) -> Rules:
-    """Return the rules that come with the package, for ``company`` as of ``today``."""
     products = yaml.safe_load((CONTENT / "products.yaml").read_text(encoding="utf-8"))
     return Rules(
         taxonomy=shipped_taxonomy(),
-        laws=read_laws(),
+        laws=laws or read_laws(),
         company=company or read_company(),
         products=frozenset(products),
-        forbidden=read_forbidden_wording(),
+        forbidden=read_wordings(overrides),
         today=today or dt.date.today(),
     )

@@ -49,6 +49,18 @@ class LexicalIndex:
         raw = np.asarray(self._bm25.get_scores(known), dtype=np.float32)[: self._n]
         return np.asarray(np.clip(raw / self._self_score(terms), 0.0, 1.0), dtype=np.float32)
 
+    def score_of(self, terms: Sequence[str], document: Sequence[str]) -> float:
+        """Score a text that is not indexed, as if it were one of the indexed ones.
+
+        Args:
+            terms: The query's terms.
+            document: The text's terms.
+        """
+        counts = Counter(document)
+        length = K1 * (1.0 - B + B * len(document) / self._mean_length)
+        raw = sum(self._idf(term) * counts[term] / (counts[term] + length) for term in dict.fromkeys(terms))
+        return min(1.0, raw / self._self_score(terms)) if raw else 0.0
+
     def _self_score(self, terms: Sequence[str]) -> float:
         length = 1.0 - B + B * len(terms) / self._mean_length
         saturation = 1.0 if self._whole else 1.0 / (1.0 + K1 * length)

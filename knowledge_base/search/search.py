@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -125,6 +126,7 @@ class SearchIndex:
         self._by_owner = np.argsort(self._owners, kind="stable")
         self._starts = np.searchsorted(self._owners[self._by_owner], np.arange(len(numbers) + 1))
         self._centres = centres_of(dense.vectors, self._owners, len(numbers))
+        self._terms = [tuple(map(sys.intern, found)) for found in terms]
         self._lexical = LexicalIndex(terms)
         self._documents = LexicalIndex(_documents(terms, self._owners, len(numbers)), whole=True)
 
@@ -146,18 +148,25 @@ class SearchIndex:
             query: The prepared query.
             vector: float32 [dim], the query's vector by the index's encoder.
             top: How many entries at most.
-            skip: Positions of questions to leave out (leave-one-out measurement).
+            skip: Positions of questions to leave out, as if they were not indexed
+                (leave-one-out measurement).
             neighbours: What ``nearest`` gave for ``vector``, if it was asked already.
         """
         near = neighbours or self.nearest(vector)
         lexical = self._lexical.scores(query.tokens)
         documents = self._documents.scores(query.tokens)
+        for owner, rest in self._left_out(skip).items():
+            terms = [term for position in rest for term in self._terms[position]]
+            documents[owner] = self._documents.score_of(query.tokens, terms)
         positions = self._pool(near, lexical, documents, skip)
         cosines = self.dense.vectors[positions] @ vector
         fused = fuse(cosines, lexical[positions], self._dense_weight)
         entries, slots = np.unique(self._owners[positions], return_inverse=True)
         pool = Pool(entries, slots, positions, cosines, lexical[positions], fused)
-        return self._candidates(pool, self._centres[entries] @ vector, documents[entries], top)
+        centres = self._centres[entries] @ vector
+        for owner, rest in self._left_out(skip).items():
+            centres[entries == owner] = self._centre(rest) @ vector
+        return self._candidates(pool, centres, documents[entries], top)
 
     def _pool(self, near: Neighbours, lexical: Floats, documents: Floats, skip: frozenset[int]) -> Positions:
         """Return the positions of near questions, and of all questions of near entries."""
@@ -167,6 +176,16 @@ class SearchIndex:
         if skip:
             wanted &= ~np.isin(pool, list(skip))
         return np.asarray(pool[wanted])
+
+    def _left_out(self, skip: frozenset[int]) -> dict[int, Positions]:
+        """Return what is left of each entry that loses questions."""
+        left_out = np.fromiter(skip, dtype=np.int64, count=len(skip))
+        owners = np.unique(self._owners[left_out]).tolist()
+        return {owner: np.setdiff1d(self._questions_of(owner), left_out) for owner in owners if owner >= 0}
+
+    def _centre(self, positions: Positions) -> Floats:
+        together = np.zeros(len(positions), dtype=np.int64)
+        return np.asarray(centres_of(self.dense.vectors[positions], together, 1)[0])
 
     def _questions_of(self, entry: int) -> Positions:
         return self._by_owner[self._starts[entry] : self._starts[entry + 1]]

@@ -18,7 +18,7 @@ from safetensors.numpy import save_file
 from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import ContentError, StorageError
 from knowledge_base.search.encoders import Encoder
-from knowledge_base.search.faiss_index import FaissIndex
+from knowledge_base.search.faiss_index import HNSW_ABOVE, FaissIndex
 from knowledge_base.search.known_vectors import KnownVectors, rounded
 from knowledge_base.search.search import Example, SearchIndex, questions_of
 from knowledge_base.search.text import normalize
@@ -137,6 +137,7 @@ def make_snapshot(
     dense_weight: float,
     examples: Sequence[Example] = (),
     known: KnownVectors | None = None,
+    hnsw_above: int = HNSW_ABOVE,
 ) -> Snapshot:
     """Index a published state.
 
@@ -148,6 +149,7 @@ def make_snapshot(
         dense_weight: Share of the dense score in the fused one.
         examples: Labelled training questions, which help to find entries and intents.
         known: Vectors that need not be made anew.
+        hnsw_above: Number of questions above which the dense search is approximate.
 
     Raises:
         ContentError: There is no answer to search for.
@@ -158,6 +160,6 @@ def make_snapshot(
             "The knowledge base has no published answer, so nothing could be found. Publish one."
         )
     parts = cache.load_or_build([normalize(q.text) for q in questions], encoder, tokenizer, known)
-    dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint)
+    dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint, hnsw_above)
     index = SearchIndex(questions, dense, parts.terms, dense_weight)
     return Snapshot(content_hash(entries)[:12], {entry.id: entry for entry in entries}, index)

@@ -108,9 +108,31 @@ def test_kb_validate_names_the_place(baowen, tmp_path, content, said):
 
 
 def test_kb_validate_shipped(baowen):
-    result = baowen("kb", "validate")
+    result = baowen("kb", "validate", "--json")
     assert result.returncode == 0, result.stderr
-    assert "no fault" in result.stdout
+    found = json.loads(result.stdout)
+    assert found["errors"] == 0
+    assert set(found["figures"]) == {"self_retrieval", "left_out_hit_at_1", "left_out_hit_at_3"}
+    assert all(set(figure) == {"value", "low", "high", "n"} for figure in found["figures"].values())
+    assert found["figures"]["self_retrieval"]["value"] >= 0.995
+    assert [c for c in found["collisions"] if not c["example"]] == []
+
+
+def test_kb_validate_lists_warnings_and_refuses_errors(baowen, tmp_path):
+    kb = tmp_path / "faq.yaml"
+    answer = "答" * 45
+    entry = "- {{id: surrender.{0}, intent: surrender, question: {1}, short_answer: 短, answer: {2}}}\n"
+    kb.write_text(
+        entry.format("a", "怎么退保", answer) + entry.format("b", "退保要什么材料", answer), encoding="utf-8"
+    )
+    result = baowen("kb", "validate", kb)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "variants, fewer than" in result.stdout
+    assert "100.0%" in result.stdout and "0 collisions" in result.stdout
+    kb.write_text(entry.format("a", "怎么退保", answer + "您一定能赔。"), encoding="utf-8")
+    result = baowen("kb", "validate", "--no-search", kb)
+    assert result.returncode == 2
+    assert "forbidden wording" in result.stderr and "写“" in result.stderr
 
 
 def test_kb_search_batch_on_an_insurers_own_file(baowen, tmp_path):
@@ -137,7 +159,7 @@ def test_kb_search_lists_every_bad_row(baowen, tmp_path):
 def test_kb_export_writes_what_validates(baowen, tmp_path, suffix):
     path = tmp_path / f"all.{suffix}"
     assert baowen("kb", "export", path).returncode == 0
-    result = baowen("kb", "validate", path)
+    result = baowen("kb", "validate", "--no-search", path)
     assert result.returncode == 0, result.stderr
 
 

@@ -1,5 +1,7 @@
 """Lexical and dense indexes, their fusion, and refusal of foreign vectors."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -78,6 +80,27 @@ def test_a_skipped_question_is_not_matched(index, encoder, tokenizer):
     position = TEXTS.index("收据不见了")
     found = search(index, encoder, tokenizer, "收据不见了", skip=frozenset({position}))
     assert "收据不见了" not in [c.matched_question for c in found]
+
+
+def test_a_skipped_question_leaves_no_trace_in_its_entry(index, encoder, tokenizer):
+    position = TEXTS.index("收据不见了")
+    without = replace(ENTRIES[0], variants=("票据遗失怎么报销",))
+    smaller = build_index((without, *ENTRIES[1:]), encoder, tokenizer, 0.5)
+    (left_out, *_) = search(index, encoder, tokenizer, "收据不见了", skip=frozenset({position}))
+    (never_there, *_) = search(smaller, encoder, tokenizer, "收据不见了")
+    whole = search(index, encoder, tokenizer, "收据不见了")[0]
+    assert left_out.entry_id == never_there.entry_id
+    assert left_out.centre == pytest.approx(never_there.centre, abs=1e-6) != whole.centre
+    assert left_out.document == pytest.approx(never_there.document, abs=0.1)
+    assert left_out.document < whole.document / 2
+
+
+def test_a_text_scores_the_same_indexed_or_not(tokenizer):
+    terms = [tokenizer.terms(text) for text in TEXTS]
+    for whole in (False, True):
+        lexical = LexicalIndex(terms, whole)
+        scores = lexical.scores(terms[0])
+        assert [lexical.score_of(terms[0], other) for other in terms] == pytest.approx(scores, abs=1e-5)
 
 
 def test_fused_is_the_weighted_sum(index, encoder, tokenizer):

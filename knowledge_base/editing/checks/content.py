@@ -1,0 +1,61 @@
+"""What must hold for a set of entries: each by itself, and beside the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from knowledge_base.editing.checks.entry import check_entry
+from knowledge_base.editing.rules import Rules
+from knowledge_base.editing.types import DraftState, PublishCheck, PublishFinding
+from knowledge_base.search.text import normalize
+from knowledge_base.types import Entry
+
+
+def check_entries(entries: Sequence[Entry], rules: Rules) -> list[PublishFinding]:
+    """Return all faults of a set of entries, relations and shared questions included."""
+    findings = [finding for entry in entries for finding in check_entry(entry, rules)]
+    return [*findings, *_repeated_ids(entries), *_lost_relations(entries), *_shared_questions(entries)]
+
+
+def _repeated_ids(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
+    for entry_id, count in Counter(entry.id for entry in entries).items():
+        if count > 1:
+            yield PublishFinding("error", entry_id, f"{count} entries have this id")
+
+
+def _lost_relations(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
+    ids = {entry.id for entry in entries}
+    for entry in entries:
+        for other in entry.related:
+            if other not in ids:
+                yield PublishFinding("error", entry.id, f"related entry {other!r} does not exist")
+
+
+def _shared_questions(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
+    owners: dict[str, str] = {}
+    for entry in entries:
+        for question in entry.questions if entry.kind == "answer" else ():
+            owner = owners.setdefault(normalize(question), entry.id)
+            if owner != entry.id:
+                yield PublishFinding("error", entry.id, f"question {question!r} also belongs to {owner!r}")
+
+
+def content_check(rules: Rules) -> PublishCheck:
+    """Return the check of entries and relations for the publish step.
+
+    Faults of entries that the publish leaves as they are do not hold it up: they are
+    listed as warnings, unless the publish itself broke them (a relation to what it retires).
+    """
+
+    def check(state: DraftState) -> Sequence[PublishFinding]:
+        on_that_day = replace(rules, today=state.today)
+        before = set(check_entries(state.previous, on_that_day))
+        return [_as_warning(f) if f in before else f for f in check_entries(state.entries, on_that_day)]
+
+    return check
+
+
+def _as_warning(finding: PublishFinding) -> PublishFinding:
+    return replace(finding, severity="warning")

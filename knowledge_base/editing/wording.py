@@ -1,0 +1,109 @@
+"""Wording that an answer must not have, with what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from knowledge_base.errors import ContentError
+from knowledge_base.taxonomy import CONTENT
+
+FILE = "wording.yaml"
+
+_CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(min_length=1)
+    pattern: str = ""
+    unless: str = ""
+    instead: str = ""
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenWording:
+    """One kind of wording that must not be used.
+
+    Attributes:
+        pattern: Finds it.
+        unless: Found in the same clause, it makes the wording lawful (“不得承诺保证收益”).
+        instead: What to write, in the editor's language.
+    """
+
+    id: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """A wording that was found, and what it broke."""
+
+    found: str
+    wording: ForbiddenWording
+
+    def __str__(self) -> str:
+        """Return the offence in one line."""
+        return f"forbidden wording {self.found!r} ({self.wording.id}): {self.wording.instead}"
+
+
+def offences(text: str, wordings: Iterable[ForbiddenWording]) -> Iterator[Offence]:
+    """Yield what ``text`` may not say.
+
+    A clause (up to the next comma or full stop) is judged by itself: a “不得” in one
+    clause does not excuse the next.
+    """
+    wordings = tuple(wordings)
+    for clause in _CLAUSE.findall(text):
+        for wording in wordings:
+            found = wording.pattern.search(clause)
+            if found and not (wording.unless and wording.unless.search(clause)):
+                yield Offence(found.group(), wording)
+
+
+def read_wordings(overrides: Path | None = None) -> tuple[ForbiddenWording, ...]:
+    """Return the shipped list with an installation's own rows over it.
+
+    Args:
+        overrides: A folder that may hold a ``wording.yaml``: a row with a new id is
+            added, one with a known id replaces it, ``dropped: true`` drops it.
+
+    Raises:
+        ContentError: A file cannot be read, or a row is no regular expression.
+    """
+    rows = {row.id: row for row in _rows(CONTENT / FILE)}
+    if overrides and (overrides / FILE).is_file():
+        rows |= {row.id: row for row in _rows(overrides / FILE)}
+    return tuple(_compiled(row) for row in rows.values() if not row.dropped)
+
+
+def _rows(path: Path) -> Sequence[_Row]:
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return TypeAdapter(list[_Row]).validate_python(data or [])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        problem = " ".join(str(error).split())
+        raise ContentError(
+            f"List of wordings {str(path)!r} is not usable ({problem}). "
+            "A row has id, pattern, instead, and may have unless or dropped."
+        ) from None
+
+
+def _compiled(row: _Row) -> ForbiddenWording:
+    if not row.pattern or not row.instead:
+        raise ContentError(f"Wording {row.id!r} lacks a pattern or what to write instead.")
+    try:
+        unless = re.compile(row.unless) if row.unless else None
+        return ForbiddenWording(row.id, re.compile(row.pattern), unless, row.instead)
+    except re.error as error:
+        raise ContentError(f"Wording {row.id!r} is no regular expression ({error}).") from None
