@@ -25,7 +25,7 @@ from knowledge_base.search.snapshots import IndexCache, make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
-from knowledge_base.taxonomy import shipped_taxonomy
+from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
 from knowledge_base.types import Entry
 from training.bundles import require_replaceable, write_bundle
 from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_questions
@@ -137,8 +137,8 @@ def _encoder_folder(
         ) from None
     with tempfile.TemporaryDirectory(prefix="baowen-train-") as folder:
         target = Path(folder) / ENCODER
-        texts, groups = encoder_texts(entries, questions)
-        metrics = train_encoder(texts, groups, target, run.seed, progress)
+        texts, groups = encoder_texts(entries, questions, shipped_taxonomy())
+        metrics = train_encoder(texts, groups, target, run.seed, progress, checkpoints=home.training)
         yield target, {"metrics": metrics}
 
 
@@ -156,18 +156,23 @@ def _encoder_facts(bundle: Path) -> dict[str, Any]:
 
 
 def encoder_texts(
-    entries: Sequence[Entry], questions: Sequence[TrainingQuestion]
+    entries: Sequence[Entry], questions: Sequence[TrainingQuestion], taxonomy: Taxonomy
 ) -> tuple[list[str], list[list[str]]]:
     """Return normalised texts to distil on, and the groups of questions with one answer.
 
-    A group is an entry's questions and the training questions that it answers.
+    A group is an entry's questions and the training questions that it answers, or the
+    training questions of an intent that no entry answers.
     """
     answers = [entry for entry in entries if entry.kind == "answer"]
     asked: dict[str, list[str]] = {entry.id: [] for entry in answers}
+    unanswered: dict[str, list[str]] = {}
     for question in questions:
         if question.entry_id in asked:
             asked[question.entry_id].append(question.normalized)
+        elif taxonomy.intents[question.intent].action != "answer":
+            unanswered.setdefault(question.intent, []).append(question.normalized)
     groups = [[*map(normalize, entry.questions), *asked[entry.id]] for entry in answers]
+    groups += unanswered.values()
     sentences = (normalize(s) for entry in answers for s in _SENTENCE.split(entry.answer))
     texts = [question.normalized for question in questions]
     texts += [question for group in groups for question in group]

@@ -115,6 +115,11 @@ class Home:
         return self.root / "bundles"
 
     @property
+    def training(self) -> Path:
+        """Return the folder of stages that an unfinished training run has done."""
+        return self.root / "training"
+
+    @property
     def certificates(self) -> Path:
         """Return the folder of threshold certificates."""
         return self.root / "certificates"

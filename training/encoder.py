@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.text import normalize
 from training.alignment import Alignment
 from training.augment import homophones, mixtures, views
+from training.checkpoints import Checkpoints, run_key
 from training.contrast import ContrastPlan, contrast
 from training.distil import DistilPlan, Lessons, Progress, centred, distil
 from training.export import write_encoder
@@ -75,6 +77,7 @@ def train_encoder(
     seed: int,
     progress: Callable[[str], None],
     plan: EncoderPlan | None = None,
+    checkpoints: Path | None = None,
 ) -> dict[str, Any]:
     """Train an encoder for these texts and write it to ``output``.
 
@@ -89,6 +92,8 @@ def train_encoder(
         seed: Decides views, mixtures and batches.
         progress: Told a sentence at every tenth of each stage.
         plan: Sizes and lengths.
+        checkpoints: Where finished stages are kept until the end; a run that was killed
+            goes on from them when it is started again with the same input.
 
     Returns:
         The questions found again (of those set aside) for each stage, counts, seconds of each
@@ -99,8 +104,12 @@ def train_encoder(
         MissingExtraError: The teacher's package is not installed.
     """
     plan = plan or EncoderPlan()
-    with _repeatable(seed, plan.threads):
-        return _Run(texts, groups, seed, _by_tenths(progress), plan).all(output)
+    with _repeatable(seed, plan.threads), _kept(checkpoints) as folder:
+        key = run_key(texts, [text for group in groups for text in (*group, "")], [repr(plan), str(seed)])
+        stages = Checkpoints(folder, key)
+        metrics = _Run(texts, groups, seed, _by_tenths(progress), plan, stages).all(output)
+        stages.forget()
+        return metrics
 
 
 class _Run:
@@ -113,8 +122,9 @@ class _Run:
         seed: int,
         progress: Progress,
         plan: EncoderPlan,
+        stages: Checkpoints,
     ) -> None:
-        self.plan, self.seed, self.progress = plan, seed, progress
+        self.plan, self.seed, self.progress, self.stages = plan, seed, progress, stages
         self.seconds: dict[str, float] = {}
         self.found: dict[str, dict[str, float]] = {}
         rng = random.Random(seed)  # noqa: S311 - a repeatable draw is wanted, not a secret
@@ -130,8 +140,12 @@ class _Run:
     def all(self, output: Path) -> dict[str, Any]:
         weights = read_weights(find_weights())
         lessons, tokenizer, student, rows = self._prepare(weights)
-        with self._timed("distil"):
+
+        def distil_it() -> None:
             distil(student, lessons, self.plan.distil, self.seed, self.progress)
+
+        with self._timed("distil"):
+            self._taught("distil", student, distil_it)
         self._measure("distilled", _encode_with(student, tokenizer))
         with self._timed("contrast"):
             student = self._contrast(student, lessons, tokenizer)
@@ -141,10 +155,21 @@ class _Run:
             write_encoder(student, tokenizer, weights.words.rows(rows), axes, output)
         return self._report(output)
 
-    def _prepare(self, weights: Weights) -> tuple[Lessons, Tokenizer, Pooled, NDArray[np.int64]]:
-        plan, everything = self.plan, self.material.clean + self.material.damaged
-        with self._timed("teacher"):
-            teaching = teach(
+    def _taught(self, stage: str, student: Pooled, teach_it: Callable[[], None]) -> None:
+        """Train ``student`` in place, or give it the weights of a run that got so far."""
+
+        def make() -> dict[str, NDArray[Any]]:
+            teach_it()
+            return {name: weight.numpy() for name, weight in student.state_dict().items()}
+
+        found = self.stages.stage(stage, make)
+        student.load_state_dict({name: torch.from_numpy(array) for name, array in found.items()})
+
+    def _teaching(self, weights: Weights) -> Teaching:
+        plan = self.plan
+
+        def make() -> dict[str, NDArray[Any]]:
+            made = teach(
                 weights,
                 self.material.clean,
                 plan.teacher_layers,
@@ -152,6 +177,14 @@ class _Run:
                 plan.threads,
                 self.progress,
             )
+            return {"vectors": made.vectors, "states": made.states, "starts": made.starts}
+
+        return Teaching(**self.stages.stage("teacher", make))
+
+    def _prepare(self, weights: Weights) -> tuple[Lessons, Tokenizer, Pooled, NDArray[np.int64]]:
+        plan, everything = self.plan, self.material.clean + self.material.damaged
+        with self._timed("teacher"):
+            teaching = self._teaching(weights)
         rows = kept_pieces(weights, everything)
         pieces = full_pieces(weights)
         kept = [pieces[row] for row in rows]
@@ -168,7 +201,11 @@ class _Run:
         place_of = {text: place for place, text in enumerate(self.material.clean)}
         groups = [[place_of[question] for question in group] for group in self.groups]
         candidate = copy.deepcopy(student)
-        contrast(candidate, lessons, groups, self.plan.contrast, self.seed, self.progress)
+
+        def pull() -> None:
+            contrast(candidate, lessons, groups, self.plan.contrast, self.seed, self.progress)
+
+        self._taught("contrast", candidate, pull)
         self._measure("contrasted", _encode_with(candidate, tokenizer))
         better = self.found["contrasted"]["mrr"] > self.found["distilled"]["mrr"]
         return candidate if better else student
@@ -244,6 +281,16 @@ def _by_tenths(tell: Callable[[str], None]) -> Progress:
 
 def _encode_with(student: Pooled, tokenizer: Tokenizer) -> Encode:
     return lambda texts: embed(student, tokenize(tokenizer, texts))
+
+
+@contextmanager
+def _kept(folder: Path | None) -> Iterator[Path]:
+    """Give the folder for checkpoints, or one that lasts as long as the run."""
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="baowen-stages-") as passing:
+        yield Path(passing)
 
 
 @contextmanager

