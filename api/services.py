@@ -25,8 +25,10 @@ from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
 from knowledge_base.editing.snapshots import load_newest
 from knowledge_base.search.faiss_index import HNSW_ABOVE
+from knowledge_base.search.lexicon import own_terms
 from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import IndexCache, Snapshot, make_snapshot
+from knowledge_base.search.synonyms import read_synonyms
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
@@ -96,7 +98,16 @@ def open_retrieval(settings: Settings) -> Retrieval:
     _use_one_thread()
     home = Home.open(settings.home)
     bundle = load_bundle(bundle_folder(settings, home), os.cpu_count() or 1)
-    return Retrieval(settings, home, Tokenizer(home.dictionary_cache), bundle)
+    return Retrieval(settings, home, open_tokenizer(home), bundle)
+
+
+def open_tokenizer(home: Home) -> Tokenizer:
+    """Return the tokeniser with the shipped lexicons and those of the home folder.
+
+    Raises:
+        BaowenError: A lexicon is not usable.
+    """
+    return Tokenizer(home.dictionary_cache, own_terms(home.lexicons), read_synonyms(home.lexicons))
 
 
 def open_database(settings: Settings, home: Home) -> Database:

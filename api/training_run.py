@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from api.services import bundle_folder, load_entries, open_database
+from api.services import bundle_folder, load_entries, open_database, open_tokenizer
 from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
 from evaluation.cases import file_hash, read_cases
@@ -23,7 +23,6 @@ from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.snapshots import IndexCache, make_snapshot
 from knowledge_base.search.text import normalize
-from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
 from knowledge_base.types import Entry
@@ -88,7 +87,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         actions=taxonomy.actions.keys(),
         queues=taxonomy.queues.keys(),
     )
-    tokenizer = Tokenizer(home.dictionary_cache)
+    tokenizer = open_tokenizer(home)
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")

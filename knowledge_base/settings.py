@@ -110,6 +110,11 @@ class Home:
         return self.root / "content"
 
     @property
+    def lexicons(self) -> Path:
+        """Return the folder of this installation's own ``terms.txt`` and ``synonyms.yaml``."""
+        return self.content / "lexicons"
+
+    @property
     def bundles(self) -> Path:
         """Return the folder of bundles trained here."""
         return self.root / "bundles"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import yaml
 
+from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT
 
 LEXICONS = CONTENT / "lexicons"
@@ -14,7 +16,29 @@ LEXICONS = CONTENT / "lexicons"
 @cache
 def insurance_terms() -> tuple[str, ...]:
     """Return the words of ``terms.txt``: one a line, ``#`` starts a comment."""
-    lines = (LEXICONS / "terms.txt").read_text(encoding="utf-8").splitlines()
+    return read_terms(LEXICONS / "terms.txt")
+
+
+def own_terms(overrides: Path) -> tuple[str, ...]:
+    """Return an installation's own words to keep whole: product names in its ``terms.txt``, if any.
+
+    Raises:
+        ContentError: The file cannot be read.
+    """
+    path = overrides / "terms.txt"
+    return read_terms(path) if path.is_file() else ()
+
+
+def read_terms(path: Path) -> tuple[str, ...]:
+    """Return the words of a file: one a line, ``#`` starts a comment.
+
+    Raises:
+        ContentError: The file cannot be read.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"List of words {str(path)!r} cannot be read ({error}).") from None
     words = (line.split("#", 1)[0].strip() for line in lines)
     return tuple(dict.fromkeys(word for word in words if word))
 

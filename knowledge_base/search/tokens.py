@@ -12,6 +12,7 @@ from pathlib import Path
 import jieba
 
 from knowledge_base.search.lexicon import insurance_terms
+from knowledge_base.search.synonyms import NO_SYNONYMS, Synonyms
 from knowledge_base.settings import make_private_folder
 
 jieba.setLogLevel(logging.WARNING)
@@ -27,20 +28,24 @@ class Tokenizer:
             user alone: the cache is unmarshalled, so the shared temporary folder
             (jieba's default) would let another user plant code.
         extra_terms: Further words to keep whole.
+        synonyms: Words that count as others in ``terms``.
 
     Raises:
         StorageError: The folder cannot be made.
     """
 
-    def __init__(self, cache_dir: Path, extra_terms: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, cache_dir: Path, extra_terms: tuple[str, ...] = (), synonyms: Synonyms = NO_SYNONYMS
+    ) -> None:
         make_private_folder(cache_dir)
+        self._synonyms = synonyms
         self._cache_dir = cache_dir
         self._terms = (*insurance_terms(), *extra_terms)
 
     @property
     def fingerprint(self) -> str:
-        """Return the SHA-256 of what decides the terms: jieba's version and the words kept whole."""
-        lines = [version("jieba"), *self._terms]
+        """Return the SHA-256 of what decides the terms: jieba's version, words kept whole, synonyms."""
+        lines = [version("jieba"), self._synonyms.fingerprint, *self._terms]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     @cached_property
@@ -58,13 +63,14 @@ class Tokenizer:
         return [word for word in words if _RUN.fullmatch(word)]
 
     def terms(self, normalized: str) -> list[str]:
-        """Return words of two or more characters, Han bigrams and Latin runs.
+        """Return words of two or more characters, Han bigrams and Latin runs, synonyms made one.
 
         A text of one character yields that character, so that nothing readable
         ends up without a term.
         """
-        terms = [word for word in self.words(normalized) if len(word) > 1]
-        for run in _RUN.findall(normalized):
+        text = self._synonyms.apply(normalized)
+        terms = [word for word in self.words(text) if len(word) > 1]
+        for run in _RUN.findall(text):
             if run[0] >= "一":
                 terms.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
         return terms
