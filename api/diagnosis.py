@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from api.laws import known_laws
 from api.services import bundle_folder, load_entries, open_database, open_services
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
@@ -74,7 +75,7 @@ def _content(settings: Settings) -> tuple[State, str]:
     database = open_database(settings, Home.open(settings.home))
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
     entries, _ = load_entries(database)
-    findings = check_entries(entries, shipped_rules(company))
+    findings = check_entries(entries, shipped_rules(company, laws=known_laws(database)))
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         return "warning", f"{len(errors)} errors in {len(entries)} entries; first: {errors[0]}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import faiss
 from threadpoolctl import threadpool_limits
 
+from api.laws import suspend_due
 from api.schema import upgrade_schema
 from assistant.certificate import SHIPPED_NAME, Certificate, Standing, read_certificate, standing
 from assistant.decision_log import DecisionLog
@@ -130,6 +131,7 @@ def load_entries(database: Database) -> tuple[tuple[Entry, ...], ShippedUpdate]:
     """Update the shipped content in the database and return what is published."""
     with database.transaction() as session:
         update = update_shipped(session, SHIPPED, dt.datetime.now(dt.UTC))
+    suspend_due(database)
     with database.reading() as session:
         state, _ = load_newest(session)
     return state.entries, update

@@ -2,6 +2,7 @@
 
 from assistant.decision_log import DecisionRow
 from knowledge_base.database import Base
+from knowledge_base.editing.law_changes import LawReplacementRow
 from knowledge_base.editing.tables import (
     ChangeRow,
     ContentStateRow,
@@ -18,6 +19,7 @@ __all__ = [
     "ContentStateRow",
     "DecisionRow",
     "EntryRow",
+    "LawReplacementRow",
     "RevisionRow",
     "ScheduledPublishRow",
     "SnapshotChangeRow",

@@ -10,7 +10,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from api.cli.context import busy, console
-from api.services import Retrieval, open_retrieval
+from api.laws import known_laws
+from api.services import Retrieval, open_database, open_retrieval
 from api.validation import Validation, retrieval_bounds, validate_entries, validation_to_dict
 from knowledge_base.company import read_company
 from knowledge_base.editing.formats import read_entries
@@ -50,8 +51,9 @@ def validate(
 
 
 def _rules(settings: Settings, retrieval: Retrieval) -> Rules:
+    database = open_database(settings, retrieval.home)
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    return shipped_rules(company, overrides=retrieval.home.content)
+    return shipped_rules(company, overrides=retrieval.home.content, laws=known_laws(database))
 
 
 def _with_search(entries: tuple[Entry, ...], rules: Rules, retrieval: Retrieval) -> Validation:
