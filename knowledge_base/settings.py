@@ -27,6 +27,9 @@ class Settings(BaseSettings):
         collision_margin: Fused score by which a question must find its own entry before
             any other.
         validation_sample: Questions that a validation asks at most; of more, a random sample.
+        replay_questions: Logged questions that are replayed before a publish; 0 for none.
+        replay_data: Labelled questions that are replayed too.
+        replay_worse: Share of the labelled ones, above which worse decisions refuse a publish.
         hnsw_above: Number of questions above which the dense search is approximate.
     """
 
@@ -40,6 +43,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     collision_margin: float = Field(default=0.03, ge=0, le=1)
     validation_sample: int = Field(default=20_000, ge=1)
+    replay_questions: int = Field(default=500, ge=0)
+    replay_data: Path | None = None
+    replay_worse: float = Field(default=0.02, ge=0, le=1)
     hnsw_above: int = Field(default=20_000, ge=0)
 
 

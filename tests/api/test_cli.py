@@ -163,6 +163,17 @@ def test_kb_export_writes_what_validates(baowen, tmp_path, suffix):
     assert result.returncode == 0, result.stderr
 
 
+def test_kb_replay_lists_what_a_draft_changes(baowen, tmp_path):
+    kb = tmp_path / "draft.yaml"
+    assert baowen("kb", "export", kb).returncode == 0
+    rows = write_rows(tmp_path / "q.jsonl", {**ROW, "entry_ids": ["surrender.how_to"]})
+    result = baowen("kb", "replay", rows, "--kb", kb, "--json")
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["n"], report["labelled"], report["changed"]) == (1, 1, 0)
+    assert_clear_error(baowen("kb", "replay", rows), "Nothing is in review")
+
+
 def test_a_tampered_bundle_is_refused(baowen, tmp_path):
     folder = tmp_path / "bundle"
     shutil.copytree(SHIPPED_BUNDLE, folder)
