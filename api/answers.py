@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from assistant.types import Choice, Reply, ScoredCandidate
+from assistant.types import Choice, Entity, Reply, ScoredCandidate
+from assistant.understanding.entities import find_entities
 
 
-def reply_to_dict(reply: Reply) -> dict[str, Any]:
-    """Return a reply as plain data; top-level fields are those of the first part."""
+def reply_to_dict(reply: Reply, message: str) -> dict[str, Any]:
+    """Return a reply as plain data; top-level fields are those of the first part.
+
+    Args:
+        reply: What was decided and said.
+        message: The customer's text, whose entities are told masked.
+    """
     decision = reply.decision
     return {
         "decision_id": reply.decision_id,
@@ -39,6 +46,7 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
             for part in decision.parts
         ],
         "marks": list(decision.marks),
+        "entities": [_entity(entity) for entity in find_entities(message, dt.date.today())],
         "versions": {
             "kb": decision.kb_version,
             "bundle": decision.bundle_version,
@@ -50,6 +58,15 @@ def reply_to_dict(reply: Reply) -> dict[str, Any]:
 
 def _choice(choice: Choice) -> dict[str, str]:
     return {"text": choice.text, "intent": choice.intent, "entry_id": choice.entry_id}
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "kind": entity.kind,
+        "span": list(entity.span),
+        "masked": entity.masked,
+        "valid": entity.valid,
+    }
 
 
 def _candidate(scored: ScoredCandidate) -> dict[str, Any]:

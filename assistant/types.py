@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from knowledge_base.types import Candidate, Query
@@ -30,6 +31,42 @@ Reason = Literal[
 
 Mark = Literal["injection", "abuse", "personal_data"]
 """What a text holds beside its question; it never changes a decision."""
+
+
+EntityKind = Literal[
+    "policy_number",
+    "claim_number",
+    "phone",
+    "id",
+    "passport",
+    "bank_card",
+    "plate",
+    "email",
+    "number",
+    "date",
+    "amount",
+    "product",
+    "relation",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something a message names that an agent or a ticket needs.
+
+    Attributes:
+        span: Start and end in the message as typed, in characters.
+        value: Normalised: ISO date (``--MM-DD`` without a year), yuan, product line, relation,
+            number without separators. Personal: it stays within the conversation.
+        masked: What may be stored elsewhere.
+        valid: Whether check digits, dates and patterns hold; None where nothing can be checked.
+    """
+
+    kind: EntityKind
+    span: tuple[int, int]
+    value: str | Decimal
+    masked: str
+    valid: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def ask(
     require_message(text)
     reply = context.obj.open().logging_assistant().reply(text)
     if as_json:
-        typer.echo(json.dumps(reply_to_dict(reply), ensure_ascii=False))
+        typer.echo(json.dumps(reply_to_dict(reply, text), ensure_ascii=False))
     else:
         _print_reply(reply)
 

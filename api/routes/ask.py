@@ -42,4 +42,4 @@ def ask(
 ) -> dict[str, Any]:
     """Answer a question, offer choices, hand over or decline."""
     context = DecisionContext(channel=question.channel, history=tuple(question.history))
-    return reply_to_dict(assistant.reply(question.text, context))
+    return reply_to_dict(assistant.reply(question.text, context), question.text)

@@ -11,9 +11,8 @@ from functools import cache
 
 from assistant.dialogue import dialogue_lists
 from assistant.types import Mark
-from knowledge_base.personal_data import has_personal_data, mask_personal_data
+from knowledge_base.personal_data import LABELS, has_personal_data, mask_personal_data
 
-_LABEL = re.compile(r"\[(?:邮箱|证件号|银行卡号|手机号|电话|号码)\]")
 _CLAUSE = re.compile(r"[^,，。.!！?？;；\n]*[,，。.!！?？;；\n]*")
 _LEAST = 2
 
@@ -34,7 +33,7 @@ class Asides:
         text = raw
         if has_personal_data(text):
             marks.append("personal_data")
-            text = _LABEL.sub(" ", mask_personal_data(text))
+            text = LABELS.sub(" ", mask_personal_data(text))
         if self.injection.search(text.lower()):
             marks.append("injection")
             text = "".join(c for c in _CLAUSE.findall(text) if not self.injection.search(c.lower()))

@@ -29,8 +29,14 @@ _HAN_SPACE = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
 
 
 @cache
-def _to_simplified() -> opencc.OpenCC:
+def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
+
+
+def to_simplified(text: str) -> str:
+    """Return ``text`` in simplified script, converted by phrases."""
+    converted: str = _converter().convert(text)
+    return converted
 
 
 def require_message(text: str) -> str:
@@ -61,7 +67,7 @@ def _fold(text: str) -> str:
     """Fold width, script and case, so that equal texts get equal characters."""
     folded = unicodedata.normalize("NFKC", text)
     folded = "".join(" " if char in "\n\t\r" else char for char in folded if not _is_noise(char))
-    folded = _to_simplified().convert(folded).lower()
+    folded = to_simplified(folded).lower()
     return unicodedata.normalize("NFKC", folded)
 
 
@@ -100,4 +106,4 @@ def script_of(text: str) -> Script:
     """Tell whether ``text`` is written in traditional or simplified script."""
     # Half a surrogate pair (an undecodable byte of a command line) has no script.
     folded = unicodedata.normalize("NFKC", _SURROGATE.sub("", text))
-    return "hant" if _to_simplified().convert(folded) != folded else "hans"
+    return "hant" if to_simplified(folded) != folded else "hans"

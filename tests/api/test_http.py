@@ -17,10 +17,17 @@ def test_ask(client):
     assert body["action"] == "answer"
     assert body["text"]
     fields = """action text entry_id revision intent confidence queue urgency reason choices candidates
-    citations parts versions elapsed_ms"""
+    citations parts entities versions elapsed_ms"""
     assert set(fields.split()) <= body.keys()
     assert body["parts"][0]["entry_id"] == body["entry_id"]
     assert set(body["versions"]) == {"kb", "bundle", "thresholds"}
+
+
+def test_entities_are_told_masked(client):
+    response = client.post("/v1/ask", json={"text": "我电话13800000000，怎么退保"})
+    (entity,) = response.json()["entities"]
+    assert entity == {"kind": "phone", "span": [3, 14], "masked": "*******0000", "valid": True}
+    assert "13800000000" not in response.text
 
 
 @pytest.mark.parametrize(

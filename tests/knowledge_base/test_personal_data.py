@@ -20,6 +20,9 @@ from knowledge_base.personal_data import has_personal_data, mask_personal_data
         ("写信到 zhang.san@example.com.cn", "写信到 [邮箱]"),
         ("座机010-12345678", "座机[电话]"),
         ("保单号123456789012", "保单号[号码]"),
+        ("保单号P2025ABC12查一下", "保单号[号码]查一下"),
+        ("报案号：A0012345", "报案号:[号码]"),
+        ("京A12345、沪A·D12345、粵z1234港", "[车牌]、[车牌]、[车牌]"),
     ],
 )
 def test_masks(text, masked):
@@ -28,7 +31,18 @@ def test_masks(text, masked):
 
 
 @pytest.mark.parametrize(
-    "text", ["交强险赔20万", "2026年11月22日出险", "拨打12378或95511", "保额500000元", "400-000-0000"]
+    "text",
+    [
+        "交强险赔20万",
+        "2026年11月22日出险",
+        "拨打12378或95511",
+        "保额500000元",
+        "400-000-0000",
+        "保单号是多少",
+        "理赔12378",
+        "新A款",
+        "保单2025年生效",
+    ],
 )
 def test_leaves_what_identifies_nobody(text):
     assert mask_personal_data(text) == text
