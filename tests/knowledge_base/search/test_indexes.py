@@ -265,6 +265,35 @@ def test_a_damaged_cache_is_rebuilt(encoder, tokenizer, tmp_path):
     assert counting.asked == 2 * len(TEXTS)
 
 
+def crowded(count, dim=64, seed=3):
+    """Unit vectors around a tenth as many centres, as questions lie around their topics."""
+    draws = np.random.default_rng(seed)
+    centres = draws.normal(size=(count // 10, dim))
+    vectors = centres[draws.integers(0, len(centres), count)] + draws.normal(scale=0.5, size=(count, dim))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_above_the_bound_the_search_is_approximate_and_finds_nearly_the_same():
+    vectors, queries = crowded(5000), crowded(400, seed=4)
+    flat, graph = FaissIndex(vectors, "e", "f"), FaissIndex(vectors, "e", "f", hnsw_above=4999)
+    assert (flat.exact, graph.exact) == (True, False)
+    assert FaissIndex(vectors, "e", "f", hnsw_above=5000).exact
+    truth, _ = flat.search_many(queries, 10)
+    found, cosines = graph.search_many(queries, 10)
+    hits = [len(set(one) & set(other)) for one, other in zip(truth.tolist(), found.tolist(), strict=True)]
+    assert sum(hits) / (10 * len(queries)) >= 0.98
+    rows = np.arange(len(queries))[:, None]
+    assert cosines == pytest.approx((vectors[found] * queries[rows]).sum(axis=-1), abs=1e-5)
+
+
+def test_asking_for_more_than_there_is(encoder):
+    for above in (0, 100):
+        index = FaissIndex(encoder.encode(TEXTS[:3]), "e", "f", hnsw_above=above)
+        positions, cosines = index.search(encoder.encode(TEXTS[:1])[0], 50)
+        assert sorted(positions.tolist()) == [0, 1, 2]
+        assert cosines[0] == pytest.approx(1.0, abs=1e-5)
+
+
 def test_a_knowledge_base_without_answers_is_refused(encoder, tokenizer, tmp_path):
     with pytest.raises(ContentError, match="no published answer"):
         make_snapshot(ENTRIES[-1:], encoder, tokenizer, IndexCache(tmp_path), 0.5)
