@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -110,7 +111,8 @@ def _write_confidence(folder: Path, trained: Trained) -> None:
 def _write_examples(folder: Path, trained: Trained) -> None:
     rows = ([example.text, example.intent, example.entry_id] for example in trained.examples)
     lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
-    (folder / EXAMPLES).write_text(lines, encoding="utf-8")
+    # Without a time in it, the same examples make the same file.
+    (folder / EXAMPLES).write_bytes(gzip.compress(lines.encode(), mtime=0))
     known = trained.known
     _save_arrays(folder / VECTORS, keys=known.keys, quantised=known.quantised, scales=known.scales)
 

@@ -7,6 +7,7 @@ answers a customer. Arrays are safetensors: nothing is unpickled.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ HEAD_ARRAYS = "head.safetensors"
 HEAD_WORDS = "head.json"
 CONFIDENCE = "confidence.json"
 THRESHOLDS = "thresholds.json"
-EXAMPLES = "examples.jsonl"
+EXAMPLES = "examples.jsonl.gz"
 VECTORS = "vectors.safetensors"
 FORMAT_VERSION = 2
 _REQUIRED = frozenset(
@@ -153,7 +154,7 @@ def _intent_model(words: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any,
 
 
 def _examples(path: Path) -> tuple[Example, ...]:
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
     return tuple(Example(*map(str, json.loads(line))) for line in lines)
 
 

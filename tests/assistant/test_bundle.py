@@ -42,7 +42,7 @@ def test_the_manifest_lists_every_file():
         "encoder/model.onnx",
         "encoder/tokenizer.json",
         "head.safetensors",
-        "examples.jsonl",
+        "examples.jsonl.gz",
         "vectors.safetensors",
         "thresholds.json",
     ],
