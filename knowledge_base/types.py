@@ -81,7 +81,7 @@ class Candidate:
     Attributes:
         dense: Cosine of the encoder's vectors, -1..1.
         lexical: BM25 divided by the highest score the query could reach, 0..1.
-        fused: The weighted sum both rankings share.
+        fused: Weighted sum of the scores by meaning and by words; candidates are ranked by it.
         rank: 1 for the best.
         nearness: Soft maximum of the cosines of all its near questions.
         support: Its share of all near questions, near ones counting most, 0..1.

@@ -15,7 +15,6 @@ from knowledge_base.types import Candidate, Entry, Query
 Numbers = NDArray[np.float64]
 
 FEATURES = (
-    "fused",
     "dense",
     "lexical",
     "nearness",
@@ -60,7 +59,7 @@ def candidate_features(
     rows = []
     for found, intent in zip(candidates, intents, strict=True):
         chance = chances.get(intent, 0.0)
-        of_search = (found.fused, found.dense, found.lexical, found.nearness)
+        of_search = (found.dense, found.lexical, found.nearness)
         of_entry = (found.support, found.centre, found.document)
         of_intent = (math.log(max(chance, _FLOOR)), chance, float(intent == prediction.label))
         rows.append((*of_search, *of_entry, *of_intent))

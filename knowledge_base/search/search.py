@@ -13,7 +13,7 @@ from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.evidence import Floats, Pool, Positions, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
-from knowledge_base.search.fusion import fuse
+from knowledge_base.search.fusion import fuse, fuse_entries
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.text import normalize, script_of
 from knowledge_base.search.tokens import Tokenizer
@@ -27,10 +27,6 @@ BY_WORDS = 64
 
 BY_DOCUMENT = 8
 """Entries that the search by words over whole entries brings into the pool."""
-
-EVIDENCE_WEIGHT = 0.3
-"""What ``support`` and ``document`` count beside ``fused`` in the order of candidates; chosen
-on the calibration set. Confidence weighs all scores anew (assistant/understanding)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +189,9 @@ class SearchIndex:
     def _candidates(self, pool: Pool, centres: Floats, documents: Floats, top: int) -> tuple[Candidate, ...]:
         best = pool.best_question()
         nearness, support = pool.nearness(), pool.support()
-        order = pool.fused[best] + EVIDENCE_WEIGHT * (support + documents)
+        fused = fuse_entries(pool.dense[best], nearness, centres, documents)
         found = []
-        for rank, slot in enumerate(np.argsort(-order, kind="stable")[:top], start=1):
+        for rank, slot in enumerate(np.argsort(-fused, kind="stable")[:top], start=1):
             place = best[slot]
             question = self.questions[pool.positions[place]]
             found.append(
@@ -205,7 +201,7 @@ class SearchIndex:
                     question.text,
                     dense=float(pool.dense[place]),
                     lexical=float(pool.lexical[place]),
-                    fused=float(pool.fused[place]),
+                    fused=float(fused[slot]),
                     rank=rank,
                     nearness=float(nearness[slot]),
                     support=float(support[slot]),

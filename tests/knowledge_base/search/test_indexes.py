@@ -12,11 +12,10 @@ from benchmarks.tfidf_encoder import TfidfEncoder
 from knowledge_base.errors import ContentError, IndexMismatchError, InvalidInputError
 from knowledge_base.search.evidence import NEARNESS_TEMPERATURE, Pool, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
-from knowledge_base.search.fusion import fuse
+from knowledge_base.search.fusion import BEST_QUESTION, CENTRE, DOCUMENT, NEARNESS, fuse
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.search import (
-    EVIDENCE_WEIGHT,
     Example,
     SearchIndex,
     build_index,
@@ -68,8 +67,7 @@ def test_the_best_question_counts_for_its_entry(index, encoder, tokenizer):
     )
     assert len({c.entry_id for c in found}) == len(found)
     assert [c.rank for c in found] == list(range(1, len(found) + 1))
-    order = [c.fused + EVIDENCE_WEIGHT * (c.support + c.document) for c in found]
-    assert order == sorted(order, reverse=True)
+    assert [c.fused for c in found] == sorted((c.fused for c in found), reverse=True)
 
 
 def test_acknowledgements_are_never_found(index, encoder, tokenizer):
@@ -105,7 +103,9 @@ def test_a_text_scores_the_same_indexed_or_not(tokenizer):
 
 def test_fused_is_the_weighted_sum(index, encoder, tokenizer):
     for c in search(index, encoder, tokenizer, "退保能退钱吗"):
-        assert c.fused == pytest.approx(0.5 * max(c.dense, 0) + 0.5 * c.lexical, abs=1e-6)
+        scores = (BEST_QUESTION, c.dense), (NEARNESS, c.nearness), (CENTRE, c.centre), (DOCUMENT, c.document)
+        assert c.fused == pytest.approx(sum(weight * max(score, 0) for weight, score in scores), abs=1e-6)
+    assert pytest.approx(1.0) == BEST_QUESTION + NEARNESS + CENTRE + DOCUMENT
 
 
 def test_lexical_scores_lie_between_0_and_1_and_are_1_for_itself(tokenizer):
