@@ -93,7 +93,8 @@ def train_quick(
     intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, queries, vectors, index))
     progress(f"Observing {len(data.calibration)} calibration questions")
     entries = dict(data.snapshot.entries)
-    observations = observe(data.calibration, queries, vectors, intents, index, entries, taxonomy, cues)
+    observed = observe(data.calibration, queries, vectors, intents, index, entries, taxonomy, cues)
+    observations = [one for one in observed if _tells_the_entry(one.case)]
     progress("Fitting confidence and thresholds")
     probabilities = crossfit_probabilities(observations, seed)
     version = _version(data, encoder, seed)
@@ -104,6 +105,11 @@ def train_quick(
     return QuickResult(
         fitted, trained, {"intents": combined, **_retrieval_metrics(observations, probabilities)}
     )
+
+
+def _tells_the_entry(case: Case) -> bool:
+    """Tell whether a row says which entries are right, be it that none is."""
+    return case.entry_ids is not None or "answer" not in case.allowed_actions
 
 
 def _tuning(
