@@ -43,3 +43,98 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     collision_margin: float = Field(default=0.03, ge=0, le=1)
     validation_sample: int = Field(default=20_000, ge=1)
+    replay_questions: int = Field(default=500, ge=0)
+    replay_data: Path | None = None
+    replay_worse: float = Field(default=0.02, ge=0, le=1)
+    hnsw_above: int = Field(default=50_000, ge=0)
+
+
+def read_settings(home: Path | None = None) -> Settings:
+    """Read the settings from the environment; ``home`` goes before ``BAOWEN_HOME``.
+
+    Raises:
+        InvalidInputError: A variable has a value that cannot be used.
+    """
+    try:
+        return Settings(home=home) if home else Settings()
+    except ValidationError as error:
+        faults = tuple(
+            f"BAOWEN_{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()
+        )
+        raise InvalidInputError(f"The environment holds unusable settings: {'; '.join(faults)}.") from None
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder of the home, for this user alone, where it is missing.
+
+    Raises:
+        StorageError: It cannot be created or is not a folder.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The home folder {str(folder)!r} cannot be used ({error.strerror}). "
+            "Choose another with --home or BAOWEN_HOME."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The parts of the home folder; created on first use, for this user alone."""
+
+    root: Path
+
+    @classmethod
+    def open(cls, root: Path) -> Home:
+        """Create the folder where it is missing.
+
+        Raises:
+            StorageError: The folder cannot be created or is not a folder.
+        """
+        make_private_folder(root)
+        return cls(root)
+
+    @property
+    def database(self) -> Path:
+        """Return the path of the SQLite database."""
+        return self.root / "baowen.sqlite3"
+
+    @property
+    def index_cache(self) -> Path:
+        """Return the folder of question vectors."""
+        return self.root / "index"
+
+    @property
+    def dictionary_cache(self) -> Path:
+        """Return the folder of the segmentation dictionary."""
+        return self.root / "dictionary"
+
+    @property
+    def content(self) -> Path:
+        """Return the folder of this installation's own wording rules and lexicons."""
+        return self.root / "content"
+
+    @property
+    def lexicons(self) -> Path:
+        """Return the folder of this installation's own ``terms.txt`` and ``synonyms.yaml``."""
+        return self.content / "lexicons"
+
+    @property
+    def bundles(self) -> Path:
+        """Return the folder of bundles trained here."""
+        return self.root / "bundles"
+
+    @property
+    def training(self) -> Path:
+        """Return the folder of stages that an unfinished training run has done."""
+        return self.root / "training"
+
+    @property
+    def certificates(self) -> Path:
+        """Return the folder of threshold certificates."""
+        return self.root / "certificates"
+
+    def database_url(self, configured: str) -> str | URL:
+        """Return the configured URL, or that of the SQLite file in this folder."""
+        return configured or URL.create("sqlite", database=str(self.database))
