@@ -73,7 +73,7 @@ def questions_of(entries: Sequence[Entry], examples: Sequence[Example] = ()) -> 
     Args:
         entries: What is published.
         examples: Training questions; one whose entry is not among ``entries`` counts for
-            its intent only.
+            its intent only, and one that a published question asks too counts for nothing.
     """
     answers = {entry.id: entry for entry in entries if entry.kind == "answer"}
     found = [
@@ -81,7 +81,10 @@ def questions_of(entries: Sequence[Entry], examples: Sequence[Example] = ()) -> 
         for entry in answers.values()
         for text in entry.questions
     ]
+    published = {normalize(question.text) for question in found}
     for example in examples:
+        if normalize(example.text) in published:
+            continue
         entry = answers.get(example.entry_id)
         owner = (entry.id, entry.revision) if entry else ("", 0)
         found.append(IndexedQuestion(*owner, example.text, example.intent))

@@ -178,6 +178,13 @@ def test_an_example_without_an_entry_is_no_candidate(encoder, tokenizer):
         assert {c.entry_id for c in search(taught, encoder, tokenizer, text)} <= ids
 
 
+def test_a_published_question_overrules_an_example_of_the_same_text():
+    examples = (Example("怎么退保", "policy_lookup", "policy_lookup.how"), Example("退保吧", "surrender"))
+    texts = [question.text for question in questions_of(ENTRIES, examples)]
+    assert texts.count("怎么退保") == 1
+    assert texts[-1] == "退保吧"
+
+
 def test_evidence_sums_up_what_is_near():
     pool = Pool(
         entries=np.array([4, 7]),
