@@ -72,7 +72,7 @@ def read_questions() -> Questions:
     numbers = {entry_id: number for number, entry_id in enumerate(ids)}
     owners = np.array([numbers.get(q.entry_id, -1) for q in found], dtype=np.int64)
     return Questions(
-        [normalize(q.text) for q in found],
+        [q.normalized for q in found],
         owners,
         ids,
         [q.intent for q in found],

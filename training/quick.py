@@ -18,7 +18,6 @@ from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.search import Example, SearchIndex
 from knowledge_base.search.snapshots import Snapshot
-from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from knowledge_base.types import Query
@@ -84,7 +83,7 @@ def train_quick(
         progress: Called with a sentence at each step.
     """
     index = data.snapshot.index
-    texts = [normalize(question.text) for question in index.questions]
+    texts = [question.normalized for question in index.questions]
     progress(f"Fitting the intent head on {len(texts)} questions")
     fitted = fit_head(texts, index.dense.vectors, [question.intent for question in index.questions], seed)
     queries = queries_of(data.calibration, tokenizer)

@@ -36,17 +36,19 @@ class IndexedQuestion:
     Attributes:
         entry_id: The entry it belongs to; empty for an example that no entry answers.
         intent: Its intent.
+        normalized: The text as encoders and indexes see it.
     """
 
     entry_id: str
     revision: int
     text: str
-    intent: str = ""
+    intent: str
+    normalized: str
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled training question; ``entry_id`` is empty where no entry answers it."""
+    """A labelled training question, normalised; ``entry_id`` is empty where no entry answers it."""
 
     text: str
     intent: str
@@ -77,17 +79,17 @@ def questions_of(entries: Sequence[Entry], examples: Sequence[Example] = ()) -> 
     """
     answers = {entry.id: entry for entry in entries if entry.kind == "answer"}
     found = [
-        IndexedQuestion(entry.id, entry.revision, text, entry.intent)
+        IndexedQuestion(entry.id, entry.revision, text, entry.intent, normalize(text))
         for entry in answers.values()
         for text in entry.questions
     ]
-    published = {normalize(question.text) for question in found}
+    published = {question.normalized for question in found}
     for example in examples:
-        if normalize(example.text) in published:
+        if example.text in published:
             continue
         entry = answers.get(example.entry_id)
         owner = (entry.id, entry.revision) if entry else ("", 0)
-        found.append(IndexedQuestion(*owner, example.text, example.intent))
+        found.append(IndexedQuestion(*owner, example.text, example.intent, example.text))
     return found
 
 
@@ -238,6 +240,6 @@ def build_index(
 ) -> SearchIndex:
     """Encode and index all questions of ``entries``."""
     questions = questions_of(entries)
-    texts = [normalize(q.text) for q in questions]
+    texts = [q.normalized for q in questions]
     dense = FaissIndex(encoder.encode(texts), encoder.id, encoder.fingerprint)
     return SearchIndex(questions, dense, [tokenizer.terms(text) for text in texts], dense_weight)

@@ -21,7 +21,6 @@ from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.faiss_index import HNSW_ABOVE, FaissIndex
 from knowledge_base.search.known_vectors import KnownVectors, rounded
 from knowledge_base.search.search import Example, SearchIndex, questions_of
-from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import make_private_folder
 from knowledge_base.types import Entry
@@ -159,7 +158,7 @@ def make_snapshot(
         raise ContentError(
             "The knowledge base has no published answer, so nothing could be found. Publish one."
         )
-    parts = cache.load_or_build([normalize(q.text) for q in questions], encoder, tokenizer, known)
+    parts = cache.load_or_build([q.normalized for q in questions], encoder, tokenizer, known)
     dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint, hnsw_above)
     index = SearchIndex(questions, dense, parts.terms, dense_weight)
     return Snapshot(content_hash(entries)[:12], {entry.id: entry for entry in entries}, index)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from knowledge_base.editing.checks.near_duplicates import Twins, foreign_cosines, near_duplicates
 from knowledge_base.search.search import IndexedQuestion, SearchIndex, make_query
-from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.types import Candidate
 
@@ -167,7 +166,7 @@ def _copies(index: SearchIndex, count: int) -> dict[str, frozenset[int]]:
     """Return the training examples by their text: a copy must not stand in for what is left out."""
     copies: dict[str, frozenset[int]] = {}
     for position, question in enumerate(index.questions[count:], start=count):
-        text = normalize(question.text)
+        text = question.normalized
         copies[text] = copies.get(text, frozenset()) | {position}
     return copies
 

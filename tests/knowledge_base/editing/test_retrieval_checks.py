@@ -63,10 +63,8 @@ def test_a_question_that_two_entries_have_word_for_word_is_a_collision(measure):
     thief = replace(LOOKUP, variants=(*LOOKUP.variants, "退保怎么办理"))
     report = measure((SURRENDER, thief))
     found = {(c.entry_id, c.question, c.rival_id, c.rival_question) for c in report.collisions}
-    assert found == {
-        ("surrender.how", "退保怎么办理", "policy_lookup.how", "退保怎么办理"),
-        ("policy_lookup.how", "退保怎么办理", "surrender.how", "退保怎么办理"),
-    }
+    # The entry that asks nothing else of the kind loses its question; the other keeps it.
+    assert found == {("policy_lookup.how", "退保怎么办理", "surrender.how", "退保怎么办理")}
     assert "error" in {f.severity for f in retrieval_findings(report) if "collision" in f.message}
     assert report.self_retrieval.hits < report.self_retrieval.n
 
@@ -109,7 +107,7 @@ def test_a_sample_still_asks_what_lies_close(measure):
     thief = replace(LOOKUP, variants=(*LOOKUP.variants, "退保怎么办理"))
     report = measure((SURRENDER, thief), sample=1)
     assert report.self_retrieval.n == 1
-    assert len(report.collisions) == 2
+    assert len(report.collisions) == 1
 
 
 def test_the_publish_check_speaks_of_what_changes(make_index, tokenizer):
@@ -126,16 +124,17 @@ def test_the_publish_check_speaks_of_what_changes(make_index, tokenizer):
     assert not any("退保手续怎么办理" in line for line in said([LOOKUP.id]))
 
 
-def test_a_training_example_of_another_entry_is_a_warning_and_its_copy_is_left_out_too(tokenizer):
-    example = Example("退保怎么办理", "policy_lookup", LOOKUP.id)
-    questions = questions_of((SURRENDER, LOOKUP), [example])
-    texts = [normalize(question.text) for question in questions]
+def test_training_examples_of_another_entry_are_a_warning(tokenizer):
+    wrong = ("退保怎么办理呀", "怎么办理退保", "退保要怎么办理", "退保 怎么 办理 呢")
+    questions = questions_of((SURRENDER, LOOKUP), [Example(t, "policy_lookup", LOOKUP.id) for t in wrong])
+    texts = [question.normalized for question in questions]
     encoder = TfidfEncoder(texts)
     dense = FaissIndex(encoder.encode(texts), encoder.id, encoder.fingerprint)
     index = SearchIndex(questions, dense, [tokenizer.terms(text) for text in texts], 0.5)
-    report = measure_retrieval(index, len(questions) - 1, tokenizer, RetrievalBounds())
-    (collision,) = report.collisions
-    assert (collision.question, collision.rival_id, collision.example) == ("退保怎么办理", LOOKUP.id, True)
+    report = measure_retrieval(index, len(questions) - len(wrong), tokenizer, RetrievalBounds())
+    assert ("退保怎么办理", LOOKUP.id, True) in {
+        (c.question, c.rival_id, c.example) for c in report.collisions
+    }
     said = [f for f in retrieval_findings(report) if f.message.startswith("collision")]
-    assert [f.severity for f in said] == ["warning"] and "training example" in said[0].message
-    assert report.first == Share(report.first.n, report.first.n)
+    assert {f.severity for f in said} == {"warning"}
+    assert "training example" in said[0].message

@@ -298,7 +298,7 @@ def test_asking_for_more_than_there_is(encoder):
         index = FaissIndex(encoder.encode(TEXTS[:3]), "e", "f", hnsw_above=above)
         positions, cosines = index.search(encoder.encode(TEXTS[:1])[0], 50)
         assert sorted(positions.tolist()) == [0, 1, 2]
-        assert cosines[0] == pytest.approx(1.0, abs=1e-5)
+        assert cosines[0] == pytest.approx(1.0, abs=1e-3)  # half precision
 
 
 def test_a_knowledge_base_without_answers_is_refused(encoder, tokenizer, tmp_path):
