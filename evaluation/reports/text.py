@@ -114,7 +114,7 @@ def _handoffs(report: Report) -> Table:
 def _reliability(report: Report) -> Iterator[RenderableType]:
     if report.reliability is None:
         return
-    named = (("all rows", report.reliability.error), ("answered rows", report.reliability.answered))
+    named = (("rows", report.reliability.error), ("answered rows", report.reliability.answered))
     errors = (f"{_percent(error.value)} ({_interval(error)}) on {error.n} {name}" for name, error in named)
     yield Text(f"Expected calibration error of the confidence, bootstrap intervals: {', '.join(errors)}")
     table = _table("Reliability", "stated", "right", "95 % interval", "rows")
