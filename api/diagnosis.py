@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from api.laws import known_laws
+from api.certification import check_drift, restood
 from api.services import bundle_folder, load_entries, open_database, open_services
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
@@ -90,5 +92,8 @@ def _pipeline(settings: Settings) -> tuple[State, str]:
 
 
 def _certificate(settings: Settings) -> tuple[State, str]:
-    stand = open_services(settings).standing
-    return ("ok" if stand.certified else "warning"), stand.notice
+    services = open_services(settings)
+    drift = check_drift(services, dt.datetime.now(dt.UTC))
+    stand = restood(services).standing
+    seen = f" {drift.decisions} decisions since then looked at, no drift." if drift and not drift.reason else ""
+    return ("ok" if stand.certified else "warning"), stand.notice + seen
