@@ -111,9 +111,7 @@ def restood(services: Services) -> Services:
     """
     kb = services.snapshot.version
     stand = standing_of(services.settings, services.home, services.bundle, kb, services.fitted_thresholds)
-    return replace(
-        services, standing=stand, bundle=replace(services.bundle, thresholds=stand.thresholds)
-    )
+    return replace(services, standing=stand, bundle=replace(services.bundle, thresholds=stand.thresholds))
 
 
 def check_drift(services: Services, now: dt.datetime) -> Drift | None:

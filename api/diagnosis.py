@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from api.laws import known_laws
 from api.certification import check_drift, restood
+from api.laws import known_laws
 from api.services import bundle_folder, load_entries, open_database, open_services
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
@@ -95,5 +95,7 @@ def _certificate(settings: Settings) -> tuple[State, str]:
     services = open_services(settings)
     drift = check_drift(services, dt.datetime.now(dt.UTC))
     stand = restood(services).standing
-    seen = f" {drift.decisions} decisions since then looked at, no drift." if drift and not drift.reason else ""
+    seen = (
+        f" {drift.decisions} decisions since then looked at, no drift." if drift and not drift.reason else ""
+    )
     return ("ok" if stand.certified else "warning"), stand.notice + seen

@@ -115,7 +115,7 @@ def _traffic_reason(
             what = "confidence" if by_confidence[place] >= by_group[place] else "mix of intents"
             return (
                 f"the {what} of live traffic differs from the calibration rows since about decision "
-                f"{skipped + start + place + 1} (wealth {wealth[place]:.0f} against {limit:.0f}, conformal martingale)"
+                f"{skipped + start + place + 1} (conformal test martingale {wealth[place]:.0f}, limit {limit:.0f})"
             )
     return ""
 
