@@ -113,10 +113,9 @@ def _traffic_reason(
         if wealth.max(initial=0.0) >= limit:
             place = int(wealth.argmax())
             what = "confidence" if by_confidence[place] >= by_group[place] else "mix of intents"
-            return (
-                f"the {what} of live traffic differs from the calibration rows since about decision "
-                f"{skipped + start + place + 1} (conformal test martingale {wealth[place]:.0f}, limit {limit:.0f})"
-            )
+            said = f"the {what} of live traffic differs from the calibration rows since about decision"
+            told = f"(conformal test martingale {wealth[place]:.0f}, limit {limit:.0f})"
+            return f"{said} {skipped + start + place + 1} {told}"
     return ""
 
 
