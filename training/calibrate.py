@@ -2,7 +2,7 @@
 
 The rows are split by a hash of their conversation: three tenths choose the order of the
 tests and how much stricter parts of the traffic are, the others are tested on. Neither part
-fitted the model; see docs/decisions/0007-certified-thresholds.md.
+fitted the model; see docs/decisions/0014-certified-thresholds.md.
 """
 
 from __future__ import annotations
