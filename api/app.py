@@ -15,6 +15,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from api.routes import ask, health
 from api.services import Services
+from api.watch import watching
 from knowledge_base.errors import BaowenError
 
 PAGES = Path(str(files("api"))) / "pages"
@@ -33,7 +34,14 @@ _HEADERS = {
 
 def create_app(services: Services) -> FastAPI:
     """Return the application that serves ``services``."""
-    app = FastAPI(title="Baowen", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    app = FastAPI(
+        title="Baowen",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=watching,
+    )
     app.state.services = services
     app.state.assistant = services.logging_assistant()
     app.include_router(ask.router)

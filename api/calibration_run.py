@@ -17,7 +17,7 @@ from assistant.certificate import Certificate, certificate_path, read_certificat
 from assistant.types import Thresholds
 from evaluation.cases import file_hash
 from evaluation.online.recheck import certified_row, observed_of
-from evaluation.runner import run_case
+from evaluation.runner import ReplyFor, run_case
 from evaluation.types import Case
 from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import BaowenError
@@ -91,8 +91,11 @@ def run_calibration(
     asked = remembering(services)
     progress(f"Asking {len(cases)} labelled questions")
 
+    def ask(thresholds: Thresholds) -> ReplyFor:
+        return reply_with(asked, thresholds)
+
     def observe(base: Thresholds) -> Outcomes:
-        return observe_outcomes(cases, testing, lambda t: reply_with(asked, t), base, shipped_taxonomy())
+        return observe_outcomes(cases, testing, ask, base, shipped_taxonomy())
 
     outcomes, base = observe(fitted), fitted
     if request.goals.handoff < 1 and expected_margin(outcomes, demand) < comfortable_margin(demand):
@@ -101,7 +104,7 @@ def run_calibration(
         others = observe(patient)
         if expected_margin(others, demand) > expected_margin(outcomes, demand):
             outcomes, base = others, patient
-    result = calibrate(outcomes, base, demand)
+    result = calibrate(outcomes, base, demand, ask)
     if result.chosen is None:
         return CalibrationResult(result, spending, None, shortfall_of(result))
     progress("Writing the certificate")

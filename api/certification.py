@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from sqlalchemy import func, select
+
 from api.case_replies import reply_with
-from api.services import Services, snapshot_of
+from api.services import Retrieval, Services, standing_of
 from assistant.certificate import (
     Certificate,
     CertificateError,
     newest_certificate,
     note_kb,
     rows_path,
+    void,
 )
+from assistant.decision_log import DecisionRow
 from evaluation.cases import file_hash, read_cases
+from evaluation.online.drift import Drift, Traffic, find_drift, recent_start
 from evaluation.online.recheck import observed_before, recheck
 from evaluation.types import Case
 from knowledge_base.editing.repository import content_hash
@@ -68,7 +75,8 @@ def recheck_entries(services: Services, entries: Sequence[Entry]) -> str:
         return ""
     cases = stored_rows(services, certificate)
     before = observed_before(cases, rows_path(services.home.certificates, certificate.id))
-    snapshot = snapshot_of(entries, services.bundle, services.tokenizer, services.home)
+    search = Retrieval(services.settings, services.home, services.tokenizer, services.bundle)
+    snapshot = search.snapshot(entries)
     changed_services = replace(services, snapshot=snapshot)
     reply = reply_with(changed_services, certificate.thresholds)
     changed = recheck(cases, before, reply, changed_services.snapshot.entries)
@@ -93,3 +101,63 @@ def certificate_check(services: Services) -> PublishCheck:
         return (PublishFinding("warning", "", said),)
 
     return check
+
+
+def restood(services: Services) -> Services:
+    """Return the services with the thresholds that count now; other processes may have voided some.
+
+    Raises:
+        CertificateError: A certificate is damaged.
+    """
+    kb = services.snapshot.version
+    stand = standing_of(services.settings, services.home, services.bundle, kb, services.fitted_thresholds)
+    return replace(services, standing=stand, bundle=replace(services.bundle, thresholds=stand.thresholds))
+
+
+def check_drift(services: Services, now: dt.datetime) -> Drift | None:
+    """Look whether the traffic still is that of the certificate; void it where it is not.
+
+    Only a certificate that rests on audited rows is watched: written questions are not
+    traffic, and differ from the first day.
+
+    Returns:
+        What was found, or None where there is nothing to watch.
+
+    Raises:
+        CertificateError: The certificate or its rows cannot be used.
+    """
+    certificate = services.standing.certificate
+    if certificate is None or not services.standing.certified:
+        return None
+    place = rows_path(services.home.certificates, certificate.id)
+    observed = observed_before(stored_rows(services, certificate), place)
+    confidence = np.array([one.confidence for one in observed])
+    rows = Traffic(confidence, tuple(one.intent for one in observed))
+    taxonomy = shipped_taxonomy()
+    live, skipped = _traffic_under(services, certificate)
+    drift = find_drift(
+        rows,
+        live,
+        lambda intent: taxonomy.intents[intent].domain if intent in taxonomy.intents else "",
+        certificate.id,
+        skipped,
+        audited_errors=(),  # audited decisions come in here, oldest first, once audits are kept
+        allowed_errors=1 - certificate.stored["claims"]["accuracy"]["promised"],
+    )
+    if drift.reason:
+        void(services.home.certificates, certificate.id, drift.reason, now.isoformat(timespec="seconds"))
+    return drift
+
+
+def _traffic_under(services: Services, certificate: Certificate) -> tuple[Traffic, int]:
+    """Return the newest decisions made by a certificate's thresholds, and how many came before."""
+    ours = (
+        DecisionRow.thresholds_version == certificate.thresholds.version,
+        DecisionRow.bundle_version == certificate.bundle,
+    )
+    query = select(DecisionRow.confidence, DecisionRow.intent).where(*ours)
+    with services.database.reading() as session:
+        skipped = recent_start(session.scalar(select(func.count()).where(*ours)) or 0)
+        newest = query.order_by(DecisionRow.decided_at, DecisionRow.id).offset(skipped)
+        found = session.execute(newest).all()
+    return Traffic(np.array([row[0] for row in found]), tuple(row[1] for row in found)), skipped

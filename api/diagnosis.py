@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from api.certification import check_drift, restood
 from api.laws import known_laws
 from api.services import bundle_folder, load_entries, open_database, open_services
 from assistant.understanding.bundle import load_bundle
@@ -90,5 +92,10 @@ def _pipeline(settings: Settings) -> tuple[State, str]:
 
 
 def _certificate(settings: Settings) -> tuple[State, str]:
-    stand = open_services(settings).standing
-    return ("ok" if stand.certified else "warning"), stand.notice
+    services = open_services(settings)
+    drift = check_drift(services, dt.datetime.now(dt.UTC))
+    stand = restood(services).standing
+    seen = (
+        f" {drift.decisions} decisions since then looked at, no drift." if drift and not drift.reason else ""
+    )
+    return ("ok" if stand.certified else "warning"), stand.notice + seen

@@ -1,4 +1,4 @@
-"""What a publish is checked for in this installation: content, retrieval, replay."""
+"""What a publish is checked for in this installation: content, retrieval, replay, certificate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from api.case_replies import reply_for
+from api.certification import certificate_check
 from api.laws import known_laws
 from api.services import Retrieval, Services, snapshot_of
 from api.validation import retrieval_bounds
@@ -22,7 +23,7 @@ from knowledge_base.types import Entry
 
 
 def publish_checks(services: Services) -> tuple[PublishCheck, ...]:
-    """Return the checks of entries, of retrieval, and of decisions replayed."""
+    """Return the checks of entries, of retrieval, of decisions replayed, and of the certificate."""
     settings = services.settings
     laws = known_laws(services.database)
     rules = shipped_rules(services.company, overrides=services.home.content, laws=laws)
@@ -33,6 +34,7 @@ def publish_checks(services: Services) -> tuple[PublishCheck, ...]:
         replay_check(
             lambda: replay_questions(services), lambda e: reply_from(services, e), settings.replay_worse
         ),
+        certificate_check(services),
     )
 
 

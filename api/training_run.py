@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from api.services import bundle_folder, load_entries, open_database, open_tokenizer
+from api.shipped_certificate import certify_bundle
 from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
 from evaluation.cases import file_hash, read_cases
@@ -27,6 +28,7 @@ from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
 from knowledge_base.types import Entry
 from training.bundles import require_replaceable, write_bundle
+from training.calibrate import split_off_certifying
 from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_questions
 from training.quick import Progress, TrainingData, examples_of, train_quick
 from training.thresholds import Targets
@@ -94,7 +96,8 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         cache = IndexCache(home.index_cache)
         examples = examples_of(questions)
         snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT, examples)
-        data = TrainingData(examples, calibration, snapshot)
+        fitting, certifying = split_off_certifying(calibration)
+        data = TrainingData(examples, fitting, snapshot)
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
         )
@@ -111,6 +114,8 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         encoder_run = encoder_facts if run.quick else {**trained, **encoder_facts}
         facts = {**ORIGIN, "program": f"baowen {run.program}", **trained, "encoder": encoder_run}
         write_bundle(output, folder, result.trained, {**facts, "metrics": result.metrics})
+    progress(f"Certifying the thresholds on {len(certifying)} rows that fitted nothing")
+    certify_bundle(output, run.settings, calibration_file, certifying, f"baowen {run.program}")
     return output, result.metrics
 
 

@@ -10,6 +10,7 @@ from assistant.types import Reply
 from evaluation.intent_scores import confusions, intent_scores
 from evaluation.metrics import handoff_split, latency, measure
 from evaluation.mix import Mix, case_weights
+from evaluation.reliability import measure_reliability
 from evaluation.types import Case, CaseResult, Report, RunFacts, Versions
 from knowledge_base.errors import InvalidInputError
 
@@ -51,6 +52,7 @@ def evaluate_cases(
         handoff_split=handoff_split(results, weights),
         latency=latency(results),
         results=results,
+        reliability=measure_reliability(results),
     )
 
 

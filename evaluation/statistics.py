@@ -128,6 +128,17 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float 
     return (seen - chance) / (1 - chance)
 
 
+def equal_mass_bins(values: NDArray[np.float64], bins: int) -> list[NDArray[np.intp]]:
+    """Return the rows of each of ``bins`` bins of about equally many, lowest values first.
+
+    Args:
+        values: Shape (rows,).
+        bins: How many; fewer where there are fewer rows.
+    """
+    order = np.argsort(values, kind="stable")
+    return [part for part in np.array_split(order, min(bins, max(len(order), 1))) if len(part)]
+
+
 def expected_calibration_error(
     probabilities: NDArray[np.float64], outcomes: NDArray[np.bool_], bins: int
 ) -> float:
@@ -144,12 +155,11 @@ def expected_calibration_error(
     """
     if not len(probabilities):
         return 0.0
-    order = np.argsort(probabilities, kind="stable")
     gaps = [
         len(part) * abs(float(probabilities[part].mean()) - float(outcomes[part].mean()))
-        for part in np.array_split(order, min(bins, len(order)))
+        for part in equal_mass_bins(probabilities, bins)
     ]
-    return sum(gaps) / len(order)
+    return sum(gaps) / len(probabilities)
 
 
 def chance_of_at_least(successes: ArrayLike, n: ArrayLike, share: float) -> NDArray[np.float64]:

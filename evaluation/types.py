@@ -132,6 +132,39 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Rows of about equal confidence.
+
+    Attributes:
+        confidence: Their mean confidence that the top entry is right.
+        right: The share where it was.
+        low: Lower end of the 95 % interval of ``right``; ``high`` likewise.
+    """
+
+    n: int
+    confidence: float
+    right: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How far the stated confidence can be believed.
+
+    Attributes:
+        error: Expected calibration error over all rows whose truth is known, with its
+            bootstrap interval.
+        answered: The same over those of them that were answered; value ``None`` without any.
+        bins: The reliability diagram, least confident first.
+    """
+
+    error: Metric
+    answered: Metric
+    bins: tuple[ReliabilityBin, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IntentScore:
     """How one intent fared, in rows counted once each.
 
@@ -211,6 +244,7 @@ class Report:
             serve to find errors.
         confusions: Most frequent first.
         results: Every row in the order of the cases.
+        reliability: How far the confidence can be believed; ``None`` where no row tells its entries.
     """
 
     facts: RunFacts
@@ -222,6 +256,7 @@ class Report:
     handoff_split: HandoffSplit
     latency: Latency
     results: tuple[CaseResult, ...] = field(repr=False, default=())
+    reliability: Reliability | None = None
 
     @property
     def n(self) -> int:

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
         replay_questions: Logged questions that are replayed before a publish; 0 for none.
         replay_data: Labelled questions that are replayed too.
         replay_worse: Share of the labelled ones, above which worse decisions refuse a publish.
+        drift_minutes: How often a serving process looks whether the traffic still is that of
+            the certificate.
         hnsw_above: Number of questions above which the dense search is approximate.
     """
 
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
     replay_questions: int = Field(default=500, ge=0)
     replay_data: Path | None = None
     replay_worse: float = Field(default=0.02, ge=0, le=1)
+    drift_minutes: float = Field(default=30, gt=0)
     hnsw_above: int = Field(default=50_000, ge=0)
 
 

@@ -2,7 +2,7 @@
 
 The rows are split by a hash of their conversation: three tenths choose the order of the
 tests and how much stricter parts of the traffic are, the others are tested on. Neither part
-fitted the model; see docs/decisions/0007-certified-thresholds.md.
+fitted the model; see docs/decisions/0014-certified-thresholds.md.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from assistant.types import Thresholds
 from evaluation.statistics import lower_bound
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
-from training.outcomes import CLOSED, Outcomes, counts_of
+from training.outcomes import CLOSED, Outcomes, ReplyWith, ask_several, counts_of
 from training.risk_control import (
     LEVELS,
     Counts,
@@ -134,17 +134,23 @@ def split_off_certifying(cases: Sequence[Case]) -> tuple[tuple[Case, ...], tuple
     return fitting, tuple(case for case, held in zip(cases, certifies, strict=True) if held)
 
 
-def calibrate(outcomes: Outcomes, base: Thresholds, demand: Demand) -> Calibration:
+def calibrate(
+    outcomes: Outcomes, base: Thresholds, demand: Demand, reply_with: ReplyWith | None = None
+) -> Calibration:
     """Choose the lowest certified cut, which hands over least.
 
     Args:
         outcomes: Of all rows (see ``observe_outcomes``).
         base: The thresholds whose other cuts are kept.
         demand: What is to be certified.
+        reply_with: Gives an assistant for thresholds; needed where messages hold several questions.
     """
     growth = outcomes.testing.sum() / (~outcomes.testing).sum()
     offsets = _offsets(outcomes, demand, growth)
     moved = outcomes.along(offsets)
+    if reply_with and moved.several.any() and any(offsets.values()):
+        path = [path_thresholds(base, offsets, level, base.version) for level in range(len(LEVELS))]
+        moved = ask_several(moved, path, reply_with)
     start = starting_level(counts_of(moved, ~moved.testing), demand.goals, growth)
     counts = counts_of(moved, moved.testing)
     valid = certified_levels(joint_p_values(counts, demand.goals), start, demand.level)
@@ -219,14 +225,19 @@ def _claim(
 
 
 def thresholds_at(calibration: Calibration, level: int, version: str) -> Thresholds:
-    """Return the thresholds of a level: the default cut, and the stricter ones of parts."""
+    """Return the thresholds of a level of a calibration."""
+    return path_thresholds(calibration.base, calibration.offsets, level, version)
+
+
+def path_thresholds(base: Thresholds, offsets: Mapping[str, int], level: int, version: str) -> Thresholds:
+    """Return the default cut of a level, and the stricter ones of parts of the traffic."""
 
     def cut(offset: int) -> float:
         return float(LEVELS[level + offset]) if level + offset < len(LEVELS) else CLOSED
 
     # Every channel seen is named, so that "channel:*" is for those never seen.
-    kept = {n: cut(o) for n, o in calibration.offsets.items() if o or n.startswith("channel:")}
-    return Thresholds(version, replace(calibration.base.default, answer=cut(0)), answer_cuts=kept)
+    kept = {name: cut(o) for name, o in offsets.items() if o or name.startswith("channel:")}
+    return Thresholds(version, replace(base.default, answer=cut(0)), answer_cuts=kept)
 
 
 def fallback_level(calibration: Calibration, chosen: int) -> int:

@@ -36,6 +36,7 @@ class Outcomes:
         in_handoff: bool [rows], false for elderly customers, who carry no handoff goal.
         segments: bool [rows] for each part of the traffic: which rows belong to it.
         testing: bool [rows], false for the rows that only choose the order of the tests.
+        several: bool [rows], messages of several questions, each with a confidence of its own.
     """
 
     cases: tuple[Case, ...]
@@ -43,6 +44,7 @@ class Outcomes:
     in_handoff: NDArray[np.bool_]
     segments: Mapping[str, NDArray[np.bool_]]
     testing: NDArray[np.bool_]
+    several: NDArray[np.bool_]
 
     @property
     def answered(self) -> NDArray[np.bool_]:
@@ -114,30 +116,44 @@ def observe_outcomes(
         base: All other cuts; its answer cuts are not used.
         taxonomy: Intents and their domains.
     """
-    eager, closed = reply_with(with_answer_cut(base, 0.0)), reply_with(with_answer_cut(base, CLOSED))
-    facts, segments = [], []
-    for case in cases:
-        first = run_case(case, eager)
-        facts.append([_facts(r) for r in _at_levels(case, first, closed, reply_with, base)])
-        segments.append(_segments(case, first, taxonomy))
-    return _outcomes(cases, facts, segments, testing)
-
-
-def _at_levels(
-    case: Case, first: CaseResult, closed: ReplyFor, reply_with: ReplyWith, base: Thresholds
-) -> list[CaseResult]:
-    """Return the result at each level and at the cut that nothing reaches."""
     cuts = [*LEVELS.tolist(), CLOSED]
-    if first.parts > 1:  # each question of the message has a confidence of its own
-        return [run_case(case, reply_with(with_answer_cut(base, cut))) for cut in cuts]
-    last = run_case(case, closed)
-    return [first if first.action == "answer" and first.confidence >= cut else last for cut in cuts]
+    eager, closed = reply_with(with_answer_cut(base, 0.0)), reply_with(with_answer_cut(base, CLOSED))
+    firsts = [run_case(case, eager) for case in cases]
+    facts = [_facts_at(first, run_case(first.case, closed), cuts) for first in firsts]
+    segments = [_segments(first, taxonomy) for first in firsts]
+    outcomes = _outcomes(cases, facts, segments, testing, [first.parts > 1 for first in firsts])
+    return ask_several(outcomes, [with_answer_cut(base, cut) for cut in cuts], reply_with)
+
+
+def ask_several(outcomes: Outcomes, columns: Sequence[Thresholds], reply_with: ReplyWith) -> Outcomes:
+    """Ask messages of several questions at each column, because one confidence does not tell.
+
+    Args:
+        outcomes: The rows.
+        columns: The thresholds of each column.
+        reply_with: Gives an assistant for thresholds.
+    """
+    rows = np.flatnonzero(outcomes.several)
+    facts = outcomes.facts.copy()
+    for column, thresholds in enumerate(columns if len(rows) else ()):
+        reply = reply_with(thresholds)
+        for row in rows:
+            facts[:, row, column] = _facts(run_case(outcomes.cases[row], reply))
+    return replace(outcomes, facts=facts)
+
+
+def _facts_at(first: CaseResult, last: CaseResult, cuts: Sequence[float]) -> list[tuple[bool, ...]]:
+    """Return the facts of a row at each cut: as when all is answered, or as when nothing is."""
+    answered, otherwise = _facts(first), _facts(last)
+    reached = first.action == "answer"
+    return [answered if reached and first.confidence >= cut else otherwise for cut in cuts]
 
 
 def observe_fixed(cases: Sequence[Case], reply_for: ReplyFor) -> Outcomes:
     """Run every row as it is; the outcomes have one column, and every row is tested on."""
     facts = [[_facts(run_case(case, reply_for))] for case in cases]
-    return _outcomes(cases, facts, [frozenset()] * len(cases), np.ones(len(cases), dtype=bool))
+    every = np.ones(len(cases), dtype=bool)
+    return _outcomes(cases, facts, [frozenset()] * len(cases), every, [False] * len(cases))
 
 
 def _outcomes(
@@ -145,12 +161,13 @@ def _outcomes(
     facts: list[list[tuple[bool, ...]]],
     segments: list[frozenset[str]],
     testing: NDArray[np.bool_],
+    several: list[bool],
 ) -> Outcomes:
     in_handoff = np.array([not is_elderly(case) for case in cases], dtype=bool)
     columns = np.array(facts, dtype=bool).transpose(2, 0, 1)
     names = sorted(frozenset().union(*segments))
     parts = {name: np.array([name in of_row for of_row in segments], dtype=bool) for name in names}
-    return Outcomes(tuple(cases), columns, in_handoff, parts, testing)
+    return Outcomes(tuple(cases), columns, in_handoff, parts, testing, np.array(several, dtype=bool))
 
 
 def with_answer_cut(base: Thresholds, cut: float) -> Thresholds:
@@ -169,7 +186,7 @@ def _facts(result: CaseResult) -> tuple[bool, ...]:
     )
 
 
-def _segments(case: Case, result: CaseResult, taxonomy: Taxonomy) -> frozenset[str]:
+def _segments(result: CaseResult, taxonomy: Taxonomy) -> frozenset[str]:
     top = result.candidates[0].intent if result.candidates else None
     topics = answer_topics(top, taxonomy) if top else frozenset()
-    return topics | {f"channel:{case.channel}"}
+    return topics | {f"channel:{result.case.channel}"}

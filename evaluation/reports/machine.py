@@ -15,7 +15,8 @@ def report_object(report: Report) -> dict[str, object]:
     """Return the report as JSON values.
 
     At the top level stand ``n`` and every metric as {value, low, high, n}; then
-    ``handoff_split`` (shares of all rows), ``latency_ms``, ``mix``, ``unweighted`` (the
+    ``handoff_split`` (shares of all rows), ``latency_ms``, ``reliability`` (expected calibration
+    error of the confidence and its diagram, or null), ``mix``, ``unweighted`` (the
     metrics with every row counted once, or null), ``run`` (what was measured), ``intents``
     and ``confusions``.
     """
@@ -25,6 +26,7 @@ def report_object(report: Report) -> dict[str, object]:
         **_figures(report.metrics),
         "handoff_split": asdict(report.handoff_split),
         "latency_ms": asdict(report.latency),
+        "reliability": None if report.reliability is None else asdict(report.reliability),
         "mix": dict(report.mix),
         "unweighted": None if report.unweighted is None else _figures(report.unweighted),
         "run": _run(report),

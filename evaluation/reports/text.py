@@ -13,6 +13,7 @@ from evaluation.metrics import ABOUT
 from evaluation.types import Metric, Report
 
 MAX_CONFUSIONS = 15
+_BAR = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,14 @@ def print_report(report: Report, console: Console) -> None:
 
 def text_report(report: Report) -> RenderableType:
     """Return the report as tables that rich can print."""
-    return Group(_facts(report), _metrics(report), _handoffs(report), _intents(report), *_confusions(report))
+    return Group(
+        _facts(report),
+        _metrics(report),
+        _handoffs(report),
+        *_reliability(report),
+        _intents(report),
+        *_confusions(report),
+    )
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -101,6 +109,28 @@ def _handoffs(report: Report) -> Table:
     table.add_row("time, median", f"{latency.p50:.1f} ms")
     table.add_row("time, 99th percentile", f"{latency.p99:.1f} ms")
     return table
+
+
+def _reliability(report: Report) -> Iterator[RenderableType]:
+    if report.reliability is None:
+        return
+    named = (("rows", report.reliability.error), ("answered rows", report.reliability.answered))
+    errors = (f"{_percent(error.value)} ({_interval(error)}) on {error.n} {name}" for name, error in named)
+    yield Text(f"Expected calibration error of the confidence, bootstrap intervals: {', '.join(errors)}")
+    table = _table("Reliability", "stated", "right", "95 % interval", "rows")
+    table.add_column("", justify="left", no_wrap=True)
+    for one in report.reliability.bins:
+        interval = f"{100 * one.low:.1f} – {100 * one.high:.1f}"
+        shown = _percent(one.confidence), _percent(one.right), interval, str(one.n)
+        table.add_row(*shown, _bar(one.confidence, one.right))
+    yield table
+
+
+def _bar(stated: float, seen: float) -> str:
+    """Draw the share seen as a bar, with a mark where the confidence says it should end."""
+    cells = ["█" if (cell + 0.5) / _BAR <= seen else "·" for cell in range(_BAR)]
+    cells[min(int(stated * _BAR), _BAR - 1)] = "|"
+    return "".join(cells)
 
 
 def _intents(report: Report) -> Table:

@@ -2,15 +2,22 @@
 
 import datetime as dt
 import json
+import uuid
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from sqlalchemy import insert
 
+from api.app import create_app
 from api.calibration_run import CalibrationRequest, run_calibration
 from api.certification import certificate_check, recheck_entries, stored_rows
+from api.diagnosis import diagnose
 from api.services import open_services
 from api.training_run import DATASETS
+from api.watch import look
 from assistant.certificate import CertificateError, newest_certificate, rows_path
+from assistant.decision_log import DecisionRow
 from assistant.types import DecisionContext
 from knowledge_base.editing.repository import content_hash
 from knowledge_base.editing.types import DraftState
@@ -145,3 +152,57 @@ def test_rows_that_cannot_be_split_are_refused(own_home, tmp_path):
         run_calibration(
             services, services.fitted_thresholds, CalibrationRequest(path, Goals(0.5, 1.0), 0.9, 10), print
         )
+
+
+def log_decisions(services, certificate, confidence, intents):
+    """Write decisions of the certificate's thresholds to the log."""
+    start = dt.datetime(2026, 11, 26, tzinfo=dt.UTC)
+    plain = {"channel": "web", "script": "hans", "text": "", "action": "answer", "reason": "confident"}
+    versions = {
+        "kb_version": services.snapshot.version,
+        "bundle_version": certificate.bundle,
+        "thresholds_version": certificate.thresholds.version,
+    }
+    rows = [
+        {
+            **plain,
+            **versions,
+            "id": uuid.uuid4().hex,
+            "decided_at": start + dt.timedelta(seconds=i),
+            "intent": intent,
+            "confidence": float(value),
+            "elapsed_ms": 1.0,
+        }
+        for i, (value, intent) in enumerate(zip(confidence, intents, strict=True))
+    ]
+    with services.database.transaction() as session:
+        session.execute(insert(DecisionRow), rows)
+
+
+def test_drift_voids_it_and_the_server_falls_back(made, own_home):
+    """The last test of this module: the certificate does not come back."""
+    services, certificate = opened(own_home), newest_of(own_home)
+    app = create_app(services)
+    rng = np.random.default_rng(8)
+    observed = [row.extra["observed"] for row in stored_rows(services, certificate)]
+    drawn = rng.choice(len(observed), 600)
+    like_rows = [(observed[i]["confidence"], observed[i]["intent"]) for i in drawn]
+    log_decisions(services, certificate, *zip(*like_rows, strict=True))
+    look(app)
+    assert app.state.services is services and services.standing.certified
+    log_decisions(services, certificate, rng.uniform(0, 0.1, 400), ["surrender"] * 400)
+    look(app)
+    now = app.state.services
+    assert (now.standing.stand, now.bundle.thresholds) == ("void", certificate.fallback)
+    assert "differs from the calibration rows" in now.standing.notice
+    reply = app.state.assistant.reply("怎么退保", DecisionContext())
+    assert reply.decision.thresholds_version == certificate.fallback.version
+    assert certificate.fallback.default.answer > certificate.thresholds.default.answer
+    assert opened(own_home).standing.stand == "void"
+    found = {one.part: one for one in diagnose(Settings(home=own_home))}
+    assert found["certificate"].state == "warning" and "is void" in found["certificate"].message
+
+
+def newest_of(own_home):
+    services = opened(own_home)
+    return newest_certificate(services.home.certificates, services.bundle.version)

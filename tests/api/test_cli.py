@@ -246,3 +246,34 @@ def test_brackets_in_a_question_are_no_markup(baowen, tmp_path):
 def test_a_text_that_is_a_list_is_a_bad_row(baowen, tmp_path):
     batch = write_rows(tmp_path / "q.jsonl", {"id": "a", "text": ["退"]})
     assert_clear_error(baowen("kb", "search", "--batch", batch), "line 1")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--accuracy", "1.5"), "--accuracy 1.5"),
+        (("--confidence", "1"), "--confidence 1.0"),
+        (("--handoff", "0"), "--handoff 0.0"),
+        ((), "No DATA"),
+    ],
+)
+def test_calibrate_refuses_bad_options(baowen, options, said):
+    assert_clear_error(baowen("calibrate", *options), said)
+
+
+def test_calibrate_says_why_goals_cannot_be_certified(baowen, tmp_path):
+    rows = [{**ROW, "id": str(i), "text": f"怎么退保{i}"} for i in range(12)]
+    result = baowen(
+        "calibrate",
+        write_rows(tmp_path / "few.jsonl", *rows),
+        "--accuracy",
+        "0.99",
+        home_folder=tmp_path / "home",
+    )
+    assert result.returncode == 1, result.stderr
+    assert "Not certified" in result.stdout and "Nearest pair" in result.stdout
+    assert not list((tmp_path / "home" / "certificates").glob("certificate-*"))
+
+
+def test_recheck_needs_a_certificate(baowen):
+    assert_clear_error(baowen("calibrate", "--recheck"), "no certificate")

@@ -101,4 +101,4 @@ def test_logged_questions_come_masked_once_and_newest_first(services):
 
 
 def test_an_installation_has_all_three_checks(services):
-    assert len(publish_checks(services)) == 3
+    assert len(publish_checks(services)) == 4

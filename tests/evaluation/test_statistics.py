@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 
 from evaluation.statistics import (
     bootstrap_interval,
+    chance_of_at_least,
+    chance_of_at_most,
     cohen_kappa,
     effective_n,
+    lower_bound,
     proportion,
+    upper_bound,
     wilson_interval,
 )
 from evaluation.types import Metric
@@ -136,3 +140,33 @@ def test_kappa_bounds() -> None:
     assert cohen_kappa([], []) is None
     with pytest.raises(ValueError, match="every item"):
         cohen_kappa("a", "ab")
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 10), (1, 10), (7, 12), (10, 10), (250, 300)])
+def test_tails_are_the_sums_of_the_binomial(k: int, n: int) -> None:
+    share = 0.7
+    chances = [math.comb(n, i) * share**i * (1 - share) ** (n - i) for i in range(n + 1)]
+    assert float(chance_of_at_least(k, n, share)) == pytest.approx(sum(chances[k:]))
+    assert float(chance_of_at_most(k, n, share)) == pytest.approx(sum(chances[: k + 1]))
+
+
+def test_bounds_invert_the_tails() -> None:
+    # the bound is the share at which the sample just becomes that unlikely
+    low, high = float(lower_bound(83, 100, 0.95)), float(upper_bound(83, 100, 0.95))
+    assert float(chance_of_at_least(83, 100, low)) == pytest.approx(0.05)
+    assert float(chance_of_at_most(83, 100, high)) == pytest.approx(0.05)
+    assert low < 0.83 < high
+
+
+def test_bounds_at_the_ends() -> None:
+    assert float(lower_bound(0, 10)) == 0
+    assert float(upper_bound(10, 10)) == 1
+    assert float(lower_bound(10, 10, 0.95)) == pytest.approx(0.05**0.1)  # by hand: p^n = .05
+    assert float(upper_bound(0, 10, 0.95)) == pytest.approx(1 - 0.05**0.1)
+    assert float(chance_of_at_least(0, 0, 0.5)) == 1
+
+
+def test_bounds_take_arrays() -> None:
+    right, answered = np.array([8, 80]), np.array([10, 100])
+    assert lower_bound(right, answered).shape == (2,)
+    assert lower_bound(right, answered)[0] < lower_bound(right, answered)[1]

@@ -17,4 +17,4 @@ def outcomes_of(confidence, right, needs_person, segments, testing, elderly=None
     cases = tuple(Case(f"问题{i}", str(i), "answer", ("surrender",)) for i in range(len(confidence)))
     facts = np.stack([answered, rights, rights, with_person, with_person])
     counted = np.ones(len(confidence), dtype=bool) if elderly is None else ~elderly
-    return Outcomes(cases, facts, counted, segments, testing)
+    return Outcomes(cases, facts, counted, segments, testing, np.zeros(len(confidence), dtype=bool))
