@@ -126,14 +126,21 @@ class _Case:
         )
         if self.understanding.self_harm:
             return self._decision("handoff", "emergency", "emergency", urgency="immediate")
+        if self.understanding.vague and self.prediction.label not in self.taxonomy.handoff:
+            return None  # a text without a topic has no probabilities worth a low cut
         for intents, cut in classes:
             if chance(intents) >= cut:
                 return self._hand_over_to(intents)
         if chance(self.taxonomy.handoff) >= self.cuts.any_handoff:
             return self._hand_over_to(self.taxonomy.handoff)
-        if self.understanding.complex_case:
+        if self._is_complex():
             return self._decision("handoff", "complex_case", self.prediction.label, urgency="high")
         return None
+
+    def _is_complex(self) -> bool:
+        cut = self.cuts.complex_case
+        told = cut is not None and self.prediction.complex_case >= cut
+        return self.understanding.complex_case or told
 
     def refuse(self) -> Decision | None:
         """Decline politely what is not insurance business; a text without a topic is asked back."""

@@ -82,11 +82,15 @@ class CustomerMessage:
 
 @dataclass(frozen=True, slots=True)
 class IntentPrediction:
-    """The intents of a text, most probable first; probabilities sum to 1."""
+    """The intents of a text, most probable first; probabilities sum to 1.
+
+    ``complex_case`` is the probability that the case needs a person whatever its intent.
+    """
 
     label: str
     probability: float
     ranking: tuple[tuple[str, float], ...]
+    complex_case: float = 0.0
 
     def probability_of(self, intents: frozenset[str]) -> float:
         """Return the summed probability of ``intents``."""
@@ -174,6 +178,7 @@ class Cuts:
         complaint: Summed probability of the complaint classes.
         any_handoff: Summed probability of all handoff intents.
         decline: Probability of not being insurance business.
+        complex_case: Probability of a complex case; None where only the cues tell.
     """
 
     answer: float
@@ -183,6 +188,7 @@ class Cuts:
     complaint: float
     any_handoff: float
     decline: float
+    complex_case: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,14 @@ class TrainingQuestion:
     Attributes:
         style: textbook, real or aimed.
         entry_id: The shipped entry that answers it best; empty where none does.
+        complex_case: Someone's own case that needs a person, whatever its intent.
     """
 
     text: str
     intent: str
     style: str
     entry_id: str = ""
+    complex_case: bool = False
 
     @property
     def normalized(self) -> str:
@@ -60,7 +62,11 @@ def _read(path: Path, taxonomy: Taxonomy, faults: list[str]) -> Iterator[Trainin
         try:
             row = json.loads(line)
             question = TrainingQuestion(
-                str(row["text"]), str(row["intent"]), str(row["style"]), str(row.get("entry_id", ""))
+                str(row["text"]),
+                str(row["intent"]),
+                str(row["style"]),
+                str(row.get("entry_id", "")),
+                row.get("complex") is True,
             )
         except (ValueError, KeyError, TypeError) as error:
             faults.append(f"{path.name} line {number}: not a question ({error!r})")

@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from assistant.understanding.intents import (
+    COMPLEX_CASE,
     IntentModel,
     LinearHead,
     NeighbourVote,
@@ -31,6 +32,7 @@ DENSE_SCALE = 3.0
 much each part is trusted. Chosen on the calibration set."""
 
 REGULARISATION = 3.0
+_NEVER = np.float32(-1e4)
 VOTE_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 VOTE_TEMPERATURES = (0.02, 0.03, 0.05, 0.07, 0.1)
 SHARPNESSES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)
@@ -117,6 +119,8 @@ def combine(fitted: FittedHead, dim: int, tuning: TuningTexts) -> tuple[IntentMo
     pairs = zip(tuning.texts, tuning.vectors, strict=True)
     head_logs = np.stack([head.log_probabilities(v, *ngrams.transform(t)) for t, v in pairs])
     allowed = np.array([[label in intents for label in labels] for intents in tuning.intents])
+    # The rows say nothing of it: a complex case keeps its intent.
+    head_logs[:, [label == COMPLEX_CASE for label in labels]] = _NEVER
     chosen = max(
         _candidates(head_logs, labels, tuning, allowed), key=lambda found: found["mean_log_likelihood"]
     )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.cues import Cues
-from assistant.understanding.intents import voters_of
+from assistant.understanding.intents import COMPLEX_CASE, voters_of
 from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
@@ -57,7 +57,10 @@ class QuickResult:
 
 def examples_of(questions: Sequence[TrainingQuestion]) -> list[Example]:
     """Return the training questions as the index takes them."""
-    return [Example(question.normalized, question.intent, question.entry_id) for question in questions]
+    return [
+        Example(one.normalized, COMPLEX_CASE if one.complex_case else one.intent, one.entry_id)
+        for one in questions
+    ]
 
 
 def train_quick(

@@ -19,6 +19,10 @@ from knowledge_base.search.search import Neighbours, SearchIndex
 
 Floats = NDArray[np.float32]
 
+COMPLEX_CASE = "complex_case"
+"""Beside the intents the model knows one more label: someone's own case of injury or death
+that needs a person. It is no intent; its probability is told apart (IntentPrediction)."""
+
 NEIGHBOURS = 3
 """Nearest questions of each intent whose mean similarity is its vote."""
 
@@ -140,9 +144,12 @@ class IntentModel:
         logs = self.head.log_probabilities(vector, *self.ngrams.transform(normalized))
         logs = logs + self.vote_weight * self.vote.log_probabilities(voters, self.labels)
         probabilities = np.exp(_log_softmax(self.sharpness * logs))
-        order = np.argsort(-probabilities, kind="stable")
-        ranking = tuple((self.labels[i], float(probabilities[i])) for i in order)
-        return IntentPrediction(ranking[0][0], ranking[0][1], ranking)
+        chances = dict(zip(self.labels, probabilities.tolist(), strict=True))
+        complex_case = chances.pop(COMPLEX_CASE, 0.0)
+        left = max(sum(chances.values()), 1e-12)
+        ordered = sorted(chances.items(), key=lambda pair: -pair[1])
+        ranking = tuple((label, chance / left) for label, chance in ordered)
+        return IntentPrediction(*ranking[0], ranking, complex_case)
 
 
 def _log_softmax(logits: Floats) -> Floats:

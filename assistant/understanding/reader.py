@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.dialogue import Turns, shipped_turns, thread_of
-from assistant.types import DecisionContext, Understanding
+from assistant.types import DecisionContext, Mark, Understanding
 from assistant.understanding.asides import Asides, shipped_asides
 from assistant.understanding.bundle import Bundle
 from assistant.understanding.cues import Cues, marks_of
@@ -62,7 +62,7 @@ class Reader:
         text, asides = self._asides.strip(raw)
         query = replace(make_query(text, self._tokenizer), raw=raw)
         understanding, context = self._in_thread(query, context)
-        parts = () if asides or context.rejecting else self._parts(raw, context)
+        parts = () if _disturbed(asides) or context.rejecting else self._parts(raw, context)
         whole = replace(understanding, span=(0, len(raw)), parts=parts, asides=asides)
         return whole, context
 
@@ -82,7 +82,12 @@ class Reader:
         )
         marks = marks_of(self._cues, query.normalized, prediction)
         return Understanding(
-            query, prediction, ranked[:_KEPT], marks.complex_case, marks.vague, marks.self_harm
+            query,
+            prediction,
+            ranked[:_KEPT],
+            marks.complex_case,
+            marks.vague,
+            marks.self_harm,
         )
 
     def _in_thread(self, query: Query, context: DecisionContext) -> tuple[Understanding, DecisionContext]:
@@ -114,6 +119,11 @@ class Reader:
         return entry.is_valid_on(dt.date.today()) and (
             not entry.channels or context.channel in entry.channels
         )
+
+
+def _disturbed(asides: Sequence[Mark]) -> bool:
+    """Tell whether the raw text holds orders or abuse, which its parts would be read with."""
+    return bool(set(asides) - {"personal_data"})
 
 
 def _rejecting(base: Understanding, context: DecisionContext, rejections: int) -> DecisionContext:

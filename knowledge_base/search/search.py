@@ -29,6 +29,10 @@ BY_DOCUMENT = 8
 """Entries that the search by words over whole entries brings into the pool."""
 
 
+SAME_TEXT = 1.2
+"""Fused score of the entry that has the query's very text: above any other."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedQuestion:
     """One question as the index holds it.
@@ -127,6 +131,8 @@ class SearchIndex:
         self._by_owner = np.argsort(self._owners, kind="stable")
         self._starts = np.searchsorted(self._owners[self._by_owner], np.arange(len(numbers) + 1))
         self._centres = centres_of(dense.vectors, self._owners, len(numbers))
+        # The first of equal texts counts: published questions stand before examples.
+        self._places = {q.normalized: place for place, q in reversed(list(enumerate(questions)))}
         self._terms = [tuple(map(sys.intern, found)) for found in terms]
         self._lexical = LexicalIndex(terms)
         self._documents = LexicalIndex(_documents(terms, self._owners, len(numbers)), whole=True)
@@ -164,10 +170,11 @@ class SearchIndex:
         fused = fuse(cosines, lexical[positions], self._dense_weight)
         entries, slots = np.unique(self._owners[positions], return_inverse=True)
         pool = Pool(entries, slots, positions, cosines, lexical[positions], fused)
+        same = self._places.get(query.normalized, -1)
         centres = self._centres[entries] @ vector
         for owner, rest in self._left_out(skip).items():
             centres[entries == owner] = self._centre(rest) @ vector
-        return self._candidates(pool, centres, documents[entries], top)
+        return self._candidates(pool, centres, documents[entries], top, same)
 
     def _pool(self, near: Neighbours, lexical: Floats, documents: Floats, skip: frozenset[int]) -> Positions:
         """Return the positions of near questions, and of all questions of near entries."""
@@ -191,10 +198,15 @@ class SearchIndex:
     def _questions_of(self, entry: int) -> Positions:
         return self._by_owner[self._starts[entry] : self._starts[entry + 1]]
 
-    def _candidates(self, pool: Pool, centres: Floats, documents: Floats, top: int) -> tuple[Candidate, ...]:
+    def _candidates(
+        self, pool: Pool, centres: Floats, documents: Floats, top: int, same: int
+    ) -> tuple[Candidate, ...]:
+        """Return the best entries; ``same`` is the position of the query's own text, if it is indexed."""
         best = pool.best_question()
         nearness, support = pool.nearness(), pool.support()
         fused = fuse_entries(pool.dense[best], nearness, centres, documents)
+        # Whoever asks a question word for word is asking that entry.
+        fused[pool.slots[pool.positions == same]] = SAME_TEXT
         found = []
         for rank, slot in enumerate(np.argsort(-fused, kind="stable")[:top], start=1):
             place = best[slot]

@@ -16,6 +16,7 @@ from knowledge_base.search.fusion import BEST_QUESTION, CENTRE, DOCUMENT, NEARNE
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.search import (
+    SAME_TEXT,
     Example,
     SearchIndex,
     build_index,
@@ -168,6 +169,17 @@ def test_an_example_finds_its_entry_and_votes_for_its_intent(encoder, tokenizer)
     near = taught.nearest(encoder.encode([text])[0])
     assert taught.questions[near.positions[0]].intent == "claim_documents"
     assert near.cosines.tolist() == sorted(near.cosines.tolist(), reverse=True)
+
+
+def test_a_question_asked_word_for_word_finds_its_entry_first(encoder, tokenizer):
+    crowd = tuple(
+        Example(text, "surrender", "surrender.how") for text in ("怎么查保单号", "保单怎么查", "查保单怎么办")
+    )
+    taught = indexed(encoder, tokenizer, crowd)
+    assert search(taught, encoder, tokenizer, "怎么查保单")[0].entry_id == "policy_lookup.how"
+    position = TEXTS.index("怎么查保单")
+    found = search(taught, encoder, tokenizer, "怎么查保单", skip=frozenset({position}))
+    assert all(c.fused < SAME_TEXT for c in found)
 
 
 def test_an_example_without_an_entry_is_no_candidate(encoder, tokenizer):
