@@ -126,12 +126,12 @@ class _Case:
         )
         if self.understanding.self_harm:
             return self._decision("handoff", "emergency", "emergency", urgency="immediate")
-        if self.understanding.vague and self.prediction.label not in self.taxonomy.handoff:
-            return None  # a text without a topic has no probabilities worth a low cut
-        for intents, cut in classes:
+        # Safety counts whatever the text; a text without a topic has no other class worth a low cut.
+        topical = not self.understanding.vague or self.prediction.label in self.taxonomy.handoff
+        for intents, cut in classes[: None if topical else 1]:
             if chance(intents) >= cut:
                 return self._hand_over_to(intents)
-        if chance(self.taxonomy.handoff) >= self.cuts.any_handoff:
+        if topical and chance(self.taxonomy.handoff) >= self.cuts.any_handoff:
             return self._hand_over_to(self.taxonomy.handoff)
         if self._is_complex():
             return self._decision("handoff", "complex_case", self.prediction.label, urgency="high")

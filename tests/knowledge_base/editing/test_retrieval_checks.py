@@ -72,9 +72,9 @@ def test_a_question_that_two_entries_have_word_for_word_is_a_collision(measure):
 def test_the_margin_is_a_setting(measure):
     near = replace(LOOKUP, variants=(*LOOKUP.variants, "退保怎么办理手续"))
     assert measure((SURRENDER, near)).collisions == ()
-    wide = measure((SURRENDER, near), margin=0.5, close=0.0).collisions
+    wide = measure((SURRENDER, near), margin=1.0, close=0.0).collisions
     assert ("退保怎么办理", "退保怎么办理手续") in {(c.question, c.rival_question) for c in wide}
-    assert all(not c.lost and c.own - c.rival < 0.5 for c in wide)
+    assert all(not c.lost and c.own - c.rival < 1.0 for c in wide)
 
 
 def test_a_variant_that_finds_another_entry_in_other_words(measure):
