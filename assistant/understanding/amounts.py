@@ -1,6 +1,6 @@
 """Sums of money as people write them: 3万5, 两千块, 1.2w, ¥5,000.
 
-Written here rather than taken from cn2an 0.5, which refuses "3万5", where 5 counts thousands.
+Written here rather than taken from cn2an 0.5, which refuses "1.2w" and finds no sums in sentences.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+
+MOST = Decimal(10**12)
+"""Largest sum taken for one, in yuan; 亿亿亿 is no sum."""
 
 _HAN = ("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 DIGITS = {char: value for value, chars in enumerate(_HAN) for char in chars}
@@ -30,8 +33,8 @@ _PIECE = re.compile(r"\d[\d,]*(?:\.\d+)?|[^多余]")
 def find_amounts(text: str) -> Iterator[tuple[int, int, Decimal]]:
     """Yield start, end and yuan of the sums in a folded, simplified text."""
     for match in _AMOUNT.finditer(text):
-        if _is_money(match):
-            yield match.start(), match.end(), yuan_of(match["number"])
+        if _is_money(match) and (yuan := yuan_of(match["number"])) <= MOST:
+            yield match.start(), match.end(), yuan
 
 
 def _is_money(match: re.Match[str]) -> bool:
