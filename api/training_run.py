@@ -21,7 +21,8 @@ from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
-from knowledge_base.search.snapshots import IndexCache, make_snapshot
+from knowledge_base.search.index_cache import IndexCache
+from knowledge_base.search.snapshots import make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings

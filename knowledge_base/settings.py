@@ -28,6 +28,10 @@ class Settings(BaseSettings):
             any other.
         validation_sample: Questions that a validation asks at most; of more, a random sample.
         hnsw_above: Number of questions above which the dense search is approximate.
+        actor: Who edits and publishes; empty means the user of the operating system.
+        four_eyes: Whoever wrote a revision does not publish it.
+        vanishing_share: The largest share of published entries that may vanish at once.
+        poll_seconds: How often a running server looks for a newer snapshot.
     """
 
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True, env_ignore_empty=True)
@@ -41,6 +45,10 @@ class Settings(BaseSettings):
     collision_margin: float = Field(default=0.03, ge=0, le=1)
     validation_sample: int = Field(default=20_000, ge=1)
     hnsw_above: int = Field(default=20_000, ge=0)
+    actor: str = Field(default="", max_length=120)
+    four_eyes: bool = True
+    vanishing_share: float = Field(default=0.2, ge=0, le=1)
+    poll_seconds: float = Field(default=1.0, gt=0, le=3600)
 
 
 def read_settings(home: Path | None = None) -> Settings:

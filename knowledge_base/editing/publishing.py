@@ -21,6 +21,7 @@ from knowledge_base.editing.repository import (
     find_snapshot,
     newest_number,
     revision_to_entry,
+    scheduled_revisions,
     snapshot_entries,
     snapshot_revisions,
 )
@@ -122,14 +123,19 @@ def suspend(
 def plan_publish(
     session: Session, ids: Collection[str] | None, actor: str, rules: PublishRules, today: dt.date
 ) -> Plan:
-    """Return what a publish of ``ids`` (None: all in review) would do.
+    """Return what a publish of ``ids`` (None: all in review and not scheduled) would do.
 
     Raises:
         InvalidInputError: Nothing of it may be published by ``actor``.
     """
     rows = find_rows(session, ids)
     if ids is None:
-        rows = {entry_id: row for entry_id, row in rows.items() if row.status == "in_review"}
+        waiting = scheduled_revisions(session)
+        rows = {
+            row.id: row
+            for row in rows.values()
+            if row.status == "in_review" and (row.id, row.revision) not in waiting
+        }
     else:
         require_status(rows, ids, "in_review")
     revisions = find_revisions(session, {row.id: row.revision for row in rows.values()})

@@ -11,7 +11,13 @@ from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from knowledge_base.editing.formats import entry_to_dict
-from knowledge_base.editing.tables import EntryRow, RevisionRow, SnapshotChangeRow, SnapshotRow
+from knowledge_base.editing.tables import (
+    EntryRow,
+    RevisionRow,
+    ScheduledPublishRow,
+    SnapshotChangeRow,
+    SnapshotRow,
+)
 from knowledge_base.editing.types import SnapshotInfo
 from knowledge_base.types import Entry, LegalBasis, Status
 
@@ -181,3 +187,9 @@ def _to_info(row: SnapshotRow) -> SnapshotInfo:
     return SnapshotInfo(
         row.number, row.content_hash, row.entry_count, row.actor, row.created_at, row.reason, row.forced
     )
+
+
+def scheduled_revisions(session: Session) -> frozenset[tuple[str, int]]:
+    """Return (entry id, revision) of everything that waits for the day it is to be published."""
+    waiting = select(ScheduledPublishRow.revisions).where(ScheduledPublishRow.state == "waiting")
+    return frozenset(pair for revisions in session.scalars(waiting) for pair in revisions.items())
