@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from knowledge_base.editing.formats import entry_to_dict
+from knowledge_base.editing.entry_rows import entry_to_dict
 from knowledge_base.types import Entry
 
 _UNCOUNTED = frozenset({"id", "revision", "status"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from knowledge_base.database import take_edit_lock
 from knowledge_base.editing.diffs import diff_entries, diff_lines
+from knowledge_base.editing.entry_rows import canonical_entry
 from knowledge_base.editing.history import change_of, record
 from knowledge_base.editing.repository import (
     entry_hash,
@@ -73,8 +74,10 @@ def save_edits(session: Session, edits: Sequence[Edit], deed: Deed) -> Saved:
     An entry whose text is that of its newest revision stays as it is.
 
     Raises:
+        ContentError: A text is missing or cannot be stored.
         StaleEditError: An edit was made from a revision that is not the newest.
     """
+    edits = [replace(edit, entry=canonical_entry(edit.entry)) for edit in edits]
     take_edit_lock(session)
     rows = find_rows(session, (edit.entry.id for edit in edits))
     newest = find_revisions(session, {row.id: row.revision for row in rows.values()})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 import os
@@ -15,79 +14,12 @@ from typing import Any
 
 import openpyxl
 import yaml
-from openpyxl.utils.exceptions import IllegalCharacterError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from openpyxl.cell import WriteOnlyCell
+from pydantic import ValidationError
 
+from knowledge_base.editing.entry_rows import EntryRow, entry_to_dict, fault_of, is_writable, list_to_cell
 from knowledge_base.errors import ContentError
-from knowledge_base.types import Entry, EntryKind, LegalBasis, Source, Status
-
-LIST_SEPARATOR = "|"
-"""Between the items of a list in one cell of a CSV or XLSX file."""
-
-UNKNOWN_INTENT = ""
-"""Intent of an entry whose file names none; the caller predicts and marks it."""
-
-
-class _Basis(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    law: str = Field(min_length=1)
-    version: str = Field(min_length=1)
-    article: str = ""
-    paragraph: str = ""
-
-
-class EntryRow(BaseModel):
-    """One entry as it stands in a file; only question and answer are required."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, coerce_numbers_to_str=True)
-
-    id: str = ""
-    kind: EntryKind = "answer"
-    intent: str = UNKNOWN_INTENT
-    question: str = Field(min_length=1)
-    variants: list[str] = Field(default_factory=list)
-    answer: str = Field(min_length=1)
-    short_answer: str = ""
-    source: Source = "company"
-    legal_basis: list[_Basis] = Field(default_factory=list)
-    channels: list[str] = Field(default_factory=list)
-    products: list[str] = Field(default_factory=list)
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
-    revision: int = Field(default=1, ge=1)
-    status: Status = "published"
-    related: list[str] = Field(default_factory=list)
-
-    @field_validator("variants", "channels", "products", "related", mode="before")
-    @classmethod
-    def _split_cell(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return [item.strip() for item in value.split(LIST_SEPARATOR) if item.strip()]
-        return [] if value is None else value
-
-    @field_validator("legal_basis", mode="before")
-    @classmethod
-    def _parse_cell(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return json.loads(value) if value.strip() else []
-        return [] if value is None else value
-
-    @field_validator("valid_from", "valid_to", mode="before")
-    @classmethod
-    def _empty_cell(cls, value: Any) -> Any:
-        if isinstance(value, dt.datetime):
-            return value.date()
-        return value or None
-
-    def to_entry(self, position: int) -> Entry:
-        """Return the entry; a missing id becomes its position in the file."""
-        fields = self.model_dump(exclude={"legal_basis"})
-        lists = {k: tuple(v) for k, v in fields.items() if isinstance(v, list)}
-        basis = tuple(LegalBasis(**b.model_dump()) for b in self.legal_basis)
-        fields["id"] = self.id or f"row-{position}"
-        return Entry(**{**fields, **lists}, legal_basis=basis)
-
+from knowledge_base.types import Entry
 
 # libyaml's safe loader is ten times faster; where it was not built in, Python's serves.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -100,12 +32,27 @@ class _BadLine:
     problem: str
 
 
+_LONGEST_CELL = 32767
+
 Located = tuple[str, Any]
 """A place in a file (``entry 3``, ``line 12``) and the raw row found there."""
 
 
+@dataclass(frozen=True, slots=True)
+class LocatedEntry:
+    """An entry with the place in its file, for messages."""
+
+    place: str
+    entry: Entry
+
+
 def read_entries(path: Path) -> tuple[Entry, ...]:
-    """Read a file of entries, or a folder of YAML files.
+    """Read a file of entries, or a folder of YAML files; see ``read_located``."""
+    return tuple(located.entry for located in read_located(path))
+
+
+def read_located(path: Path) -> tuple[LocatedEntry, ...]:
+    """Read a file of entries, or a folder of YAML files, each entry with its place.
 
     Raises:
         ContentError: The file cannot be read, or rows are bad; ``detail`` lists
@@ -124,23 +71,24 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
     return _parse_rows(reader(content, path.name), path.name)
 
 
-def _read_folder(folder: Path) -> tuple[Entry, ...]:
+def _read_folder(folder: Path) -> tuple[LocatedEntry, ...]:
     """Read all YAML files of a folder; an id stands in one of them only."""
     owners: dict[str, str] = {}
-    entries: list[Entry] = []
+    found: list[LocatedEntry] = []
     for file in sorted(folder.glob("*.yaml")):
-        for entry in read_entries(file):
-            owner = owners.setdefault(entry.id, file.name)
+        for located in read_located(file):
+            entry_id = located.entry.id
+            owner = owners.setdefault(entry_id, file.name)
             if owner != file.name:
-                raise ContentError(f"{file.name}: id {entry.id!r} was used before, in {owner}. Rename one.")
-            entries.append(entry)
-    if not entries:
+                raise ContentError(f"{file.name}: id {entry_id!r} was used before, in {owner}. Rename one.")
+            found.append(LocatedEntry(f"{file.name}, {located.place}", located.entry))
+    if not found:
         raise ContentError(f"Folder {str(folder)!r} has no entries (*.yaml). Check the path.")
-    return tuple(entries)
+    return tuple(found)
 
 
-def _parse_rows(rows: Iterator[Located], name: str) -> tuple[Entry, ...]:
-    entries: list[Entry] = []
+def _parse_rows(rows: Iterator[Located], name: str) -> tuple[LocatedEntry, ...]:
+    found: list[LocatedEntry] = []
     faults: list[str] = []
     seen: dict[str, str] = {}
     for position, (place, raw) in enumerate(rows, start=1):
@@ -150,21 +98,17 @@ def _parse_rows(rows: Iterator[Located], name: str) -> tuple[Entry, ...]:
         try:
             entry = EntryRow.model_validate(raw).to_entry(position)
         except ValidationError as error:
-            faults += [f"{place}: {_field_of(e)}: {e['msg']}" for e in error.errors()]
+            faults += [f"{place}: {fault_of(e)}" for e in error.errors()]
             continue
         if entry.id in seen:
             faults.append(f"{place}: id {entry.id!r} was used before, at {seen[entry.id]}")
         seen[entry.id] = place
-        entries.append(entry)
+        found.append(LocatedEntry(place, entry))
     if faults:
         raise ContentError(
             f"{name}: {len(faults)} faults, nothing was read; first: {faults[0]}", tuple(faults)
         )
-    return tuple(entries)
-
-
-def _field_of(error: Any) -> str:
-    return ".".join(str(part) for part in error["loc"]) or "row"
+    return tuple(found)
 
 
 def decode_utf8(content: bytes, name: str) -> str:
@@ -184,8 +128,11 @@ def decode_utf8(content: bytes, name: str) -> str:
 
 
 def _read_yaml(content: bytes, name: str) -> Iterator[Located]:
+    loader: Any = _Loader(decode_utf8(content, name))
     try:
-        rows = yaml.load(decode_utf8(content, name), Loader=_Loader)  # noqa: S506 - a safe loader
+        document = loader.get_single_node()
+        rows = loader.construct_document(document) if document else None
+        lines = [node.start_mark.line + 1 for node in document.value] if isinstance(rows, list) else []
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}" if mark else "unknown place"
@@ -195,9 +142,11 @@ def _read_yaml(content: bytes, name: str) -> Iterator[Located]:
         ) from None
     except (ValueError, RecursionError) as error:  # a date such as 2026-13-45, or thousands of brackets
         raise ContentError(f"{name}: a value cannot be read ({error}). Check dates and brackets.") from None
+    finally:
+        loader.dispose()
     if not isinstance(rows, list):
         raise ContentError(f"{name}: expected a list of entries, found {type(rows).__name__}.")
-    yield from ((f"entry {n} ({_id_of(row)})", row) for n, row in enumerate(rows, start=1))
+    yield from ((f"line {line} ({_id_of(row)})", row) for line, row in zip(lines, rows, strict=True))
 
 
 def _id_of(row: Any) -> str:
@@ -226,9 +175,11 @@ def _parse_json(line: str) -> Any:
 
 def _read_csv(content: bytes, name: str) -> Iterator[Located]:
     reader = csv.DictReader(io.StringIO(decode_utf8(content, name)), restkey="cells without a header")
+    line = 2
     try:
         for row in reader:
-            yield f"line {reader.line_num}", {k: v for k, v in row.items() if v not in (None, "")}
+            yield f"line {line}", {k: v for k, v in row.items() if v not in (None, "")}
+            line = reader.line_num + 1
     except csv.Error as error:
         raise ContentError(f"{name}, line {reader.line_num}: broken CSV ({error}). Check quotes.") from None
 
@@ -255,28 +206,27 @@ _READERS: dict[str, Callable[[bytes, str], Iterator[Located]]] = {
 }
 
 
-def entry_to_dict(entry: Entry) -> dict[str, Any]:
-    """Return an entry as plain data that ``read_entries`` reads back unchanged."""
-    row: dict[str, Any] = {name: getattr(entry, name) for name in EntryRow.model_fields}
-    row["legal_basis"] = [
-        {k: getattr(b, k) for k in ("law", "article", "paragraph", "version") if getattr(b, k)}
-        for b in entry.legal_basis
-    ]
-    for name in ("valid_from", "valid_to"):
-        row[name] = row[name].isoformat() if row[name] else None
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in row.items()}
-
-
 def _cell(value: Any) -> Any:
     if isinstance(value, list):
-        if any(isinstance(item, dict) for item in value):
-            return json.dumps(value, ensure_ascii=False)
-        return LIST_SEPARATOR.join(value)
+        return list_to_cell(value) if value else ""
     return "" if value is None else value
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes texts with unusual line ends twice: read from single quotes, those become blanks."""
+
+
+def _represent_text(dumper: _Dumper, text: str) -> Any:
+    quotes = '"' if any(char in text for char in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=quotes)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
 def _write_yaml(rows: list[dict[str, Any]]) -> bytes:
-    return yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=1000).encode()
+    text: str = yaml.dump(rows, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
+    return text.encode()
 
 
 def _write_jsonl(rows: list[dict[str, Any]]) -> bytes:
@@ -293,14 +243,34 @@ def _write_csv(rows: list[dict[str, Any]]) -> bytes:
 
 
 def _write_xlsx(rows: list[dict[str, Any]]) -> bytes:
+    cells = [[_workbook_value(value) for value in row.values()] for row in rows]
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("entries")
     sheet.append(list(EntryRow.model_fields))
-    for row in rows:
-        sheet.append([_cell(value) for value in row.values()])
+    for row in cells:
+        sheet.append([_workbook_cell(sheet, value) for value in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _workbook_value(value: Any) -> Any:
+    """Return what stands in a cell, or refuse what a workbook would cut or break on."""
+    cell = _cell(value)
+    if isinstance(cell, str) and (len(cell) > _LONGEST_CELL or not is_writable(cell)):
+        raise ContentError(
+            f"The text {cell[:20]!r}... has control characters, or more than {_LONGEST_CELL} characters, "
+            "which a workbook cannot hold. Export as .jsonl."
+        )
+    return cell
+
+
+def _workbook_cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"  # a text that begins with = is no formula
+    return cell
 
 
 _WRITERS: dict[str, Callable[[list[dict[str, Any]]], bytes]] = {
@@ -322,9 +292,9 @@ def write_entries(entries: Sequence[Entry], path: Path) -> None:
         raise ContentError(f"File {path.name!r} has no known suffix; choose {', '.join(sorted(_WRITERS))}.")
     try:
         content = writer([entry_to_dict(entry) for entry in entries])
-    except IllegalCharacterError:
+    except UnicodeEncodeError as error:
         raise ContentError(
-            f"File {path.name!r}: a text has control characters, which XLSX cannot hold. Export as .jsonl."
+            f"File {path.name!r}: a text has half a character ({error.reason}). Remove it."
         ) from None
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
-from knowledge_base.editing.formats import entry_to_dict
+from knowledge_base.editing.entry_rows import entry_to_dict
 from knowledge_base.editing.tables import (
     EntryRow,
     RevisionRow,

@@ -14,7 +14,8 @@ from rich.table import Table
 
 from api.cli.context import busy, console
 from api.services import Services, intent_predictor
-from knowledge_base.editing.formats import UNKNOWN_INTENT, decode_utf8, read_entries, split_lines
+from knowledge_base.editing.entry_rows import UNKNOWN_INTENT
+from knowledge_base.editing.formats import decode_utf8, read_entries, split_lines
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.search import SearchIndex, build_index, make_query
 from knowledge_base.search.text import normalize, require_message

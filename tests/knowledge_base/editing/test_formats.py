@@ -6,8 +6,11 @@ import json
 import openpyxl
 import pytest
 import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from knowledge_base.editing.formats import entry_to_dict, read_entries, write_entries
+from knowledge_base.editing.entry_rows import canonical_entry, entry_to_dict
+from knowledge_base.editing.formats import read_entries, read_located, write_entries
 from knowledge_base.errors import ContentError
 from knowledge_base.types import LegalBasis
 from tests.knowledge_base.builders import make_entry
@@ -37,6 +40,63 @@ def test_a_round_trip_loses_nothing(tmp_path, suffix):
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
+CONTROLS = [chr(code) for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)]
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=CONTROLS), max_size=20)
+NEEDED = st.tuples(TEXTS, st.sampled_from("=-字|[{"), TEXTS).map("".join)
+DATES = st.none() | st.dates()
+ENTRY_FIELDS = {
+    "id": TEXTS,
+    "intent": TEXTS,
+    "question": NEEDED,
+    "variants": st.lists(TEXTS, max_size=4).map(tuple),
+    "answer": NEEDED,
+    "short_answer": TEXTS,
+    "channels": st.lists(TEXTS, max_size=2).map(tuple),
+    "related": st.lists(TEXTS, max_size=2).map(tuple),
+    "legal_basis": st.lists(st.builds(LegalBasis, NEEDED, NEEDED, TEXTS, TEXTS), max_size=2).map(tuple),
+    "valid_from": DATES,
+    "valid_to": DATES,
+    "revision": st.integers(0, 10**6),
+    "status": st.sampled_from(["draft", "in_review", "published", "retired"]),
+}
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".jsonl", ".csv", ".xlsx"])
+@given(fields=st.fixed_dictionaries(ENTRY_FIELDS))
+@settings(deadline=None, max_examples=60)
+@example(fields={"question": "=1+1", "variants": ("a|b", "[1]", "_x0041_"), "answer": "a\r\nb\rc"})
+@example(fields={"question": "#N/A", "variants": ("[广告] 退保",), "answer": "\u2028 \x85 \ufeff'007"})
+def test_whatever_can_be_stored_goes_through_every_format(tmp_path_factory, suffix, fields):
+    entry = canonical_entry(make_entry(**fields))
+    assert canonical_entry(entry) == entry
+    path = tmp_path_factory.mktemp("any") / f"entries{suffix}"
+    write_entries([entry], path)
+    assert read_entries(path) == (entry,)
+
+
+def test_what_cannot_be_stored_is_refused():
+    for text in ("\x00", "\x0b", "\ufffe", "\ud800", "  "):
+        with pytest.raises(ContentError, match="cannot be stored"):
+            canonical_entry(make_entry(answer=text))
+
+
+def test_a_text_too_long_for_a_cell_is_refused_by_the_workbook_alone(tmp_path):
+    entries = (make_entry(answer="长" * 40_000),)
+    with pytest.raises(ContentError, match="more than 32767"):
+        write_entries(entries, tmp_path / "a.xlsx")
+    write_entries(entries, tmp_path / "a.csv")
+    assert read_entries(tmp_path / "a.csv") == entries
+
+
+def test_entries_are_found_again_by_their_line(tmp_path):
+    for suffix, places in ((".yaml", [1, 27]), (".jsonl", [1, 2]), (".csv", [2, 3]), (".xlsx", [2, 3])):
+        write_entries(ENTRIES[:2], tmp_path / f"a{suffix}")
+        lines = [located.place.split(" ")[1] for located in read_located(tmp_path / f"a{suffix}")]
+        assert lines == [str(place) for place in places]
+    text = (tmp_path / "a.yaml").read_text(encoding="utf-8").splitlines()
+    assert text[26] == "- id: surrender.how"
+
+
 def test_a_file_of_questions_and_answers_is_enough(tmp_path):
     path = tmp_path / "faq.csv"
     path.write_text("question,answer\n怎么退保,打开应用办理\n怎么理赔,先报案\n", encoding="utf-8")
@@ -64,7 +124,7 @@ def test_every_bad_row_is_listed_and_nothing_is_read(tmp_path):
         ("a.yaml", b"just: a mapping\n", "list of entries"),
         ("a.yaml", "- question: 保单\n".encode("gbk"), "not UTF-8"),
         ("a.yaml", b"- id: x.y\n  question: q\n", "answer"),
-        ("a.yaml", b"- 5\n", "entry 1"),
+        ("a.yaml", b"- 5\n", "line 1"),
         ("a.jsonl", b"{broken\n", "line 1"),
         ("a.xlsx", b"not a workbook", "not a readable XLSX"),
         ("a.txt", b"", "no known suffix"),
