@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,15 +72,8 @@ class IndexCache:
 
     def _newest(self, labels: dict[str, str]) -> _OlderState | None:
         """Return the newest state by the same encoder and lexicon."""
-        for path in sorted(self._files(), key=_age):
-            with suppress(OSError, ValueError, KeyError, TypeError, SafetensorError):
-                with safe_open(path, framework="numpy") as file:
-                    made = file.metadata()
-                    if any(made[name] != labels[name] for name in _MAKERS):
-                        continue
-                    keys = file.get_tensor("keys").tolist()
-                    return _OlderState({key: i for i, key in enumerate(keys)}, _parts(file))
-        return None
+        found = (_read_older(path, labels) for path in sorted(self._files(), key=_age))
+        return next((older for older in found if older), None)
 
     def _read(self, path: Path, labels: dict[str, str]) -> IndexParts | None:
         try:
@@ -123,7 +117,19 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _parts(file: safe_open) -> IndexParts:
+def _read_older(path: Path, labels: dict[str, str]) -> _OlderState | None:
+    try:
+        with safe_open(path, framework="numpy") as file:
+            made = file.metadata()
+            if any(made[name] != labels[name] for name in _MAKERS):
+                return None
+            keys = file.get_tensor("keys").tolist()
+            return _OlderState({key: i for i, key in enumerate(keys)}, _parts(file))
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
+        return None
+
+
+def _parts(file: Any) -> IndexParts:
     terms = json.loads(file.get_tensor("terms").tobytes())
     return IndexParts(np.asarray(file.get_tensor("vectors"), dtype=np.float32), terms)
 

@@ -13,6 +13,7 @@ from knowledge_base.errors import ContentError, IndexMismatchError, InvalidInput
 from knowledge_base.search.evidence import NEARNESS_TEMPERATURE, Pool, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse
+from knowledge_base.search.index_cache import IndexCache
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.search import (
@@ -23,7 +24,6 @@ from knowledge_base.search.search import (
     make_query,
     questions_of,
 )
-from knowledge_base.search.index_cache import IndexCache
 from knowledge_base.search.snapshots import make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
