@@ -64,14 +64,16 @@ class Services:
     """Everything a command or the server works with.
 
     Attributes:
-        retrieval: What makes indexes; settings, home, tokenizer and bundle are its own.
+        retrieval: What makes indexes; settings, home and tokenizer are its own.
+        bundle: The trained model, with the thresholds to decide by.
         snapshot: The index of the published state.
         published: That state, with its number.
-        standing: The thresholds to decide by, and what may be said of them.
+        standing: What may be said of the thresholds.
         refused: The newest snapshot, where it could not be served and an older one is.
     """
 
     retrieval: Retrieval
+    bundle: Bundle
     database: Database
     company: CompanyProfile
     snapshot: Snapshot
@@ -96,11 +98,6 @@ class Services:
         return self.retrieval.tokenizer
 
     @property
-    def bundle(self) -> Bundle:
-        """Return the trained model in use, with the thresholds to decide by."""
-        return replace(self.retrieval.bundle, thresholds=self.standing.thresholds)
-
-    @property
     def fitted_thresholds(self) -> Thresholds:
         """Return the thresholds that the bundle came with."""
         return self.retrieval.bundle.thresholds
@@ -122,8 +119,11 @@ class Services:
             ContentError: It has no answer.
             CertificateError: A certificate is damaged.
         """
-        snapshot, standing = index_and_judge(self.retrieval, published)
-        return replace(self, snapshot=snapshot, published=published, standing=standing, refused=None)
+        snapshot, stand = index_and_judge(self.retrieval, published)
+        bundle = replace(self.bundle, thresholds=stand.thresholds)
+        return replace(
+            self, bundle=bundle, snapshot=snapshot, published=published, standing=stand, refused=None
+        )
 
 
 def open_retrieval(settings: Settings) -> Retrieval:
@@ -193,8 +193,9 @@ def open_services(settings: Settings) -> Services:
     retrieval = open_retrieval(settings)
     database = open_database(settings, retrieval.home)
     published, update, refused = load_published(database)
-    snapshot, standing = index_and_judge(retrieval, published)
-    return Services(retrieval, database, company, snapshot, update, published, standing, refused)
+    snapshot, stand = index_and_judge(retrieval, published)
+    bundle = replace(retrieval.bundle, thresholds=stand.thresholds)
+    return Services(retrieval, bundle, database, company, snapshot, update, published, stand, refused)
 
 
 def index_and_judge(retrieval: Retrieval, published: PublishedState) -> tuple[Snapshot, Standing]:

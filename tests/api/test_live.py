@@ -99,7 +99,7 @@ def test_an_index_that_cannot_be_built_leaves_the_old_state(own):
         def __getattr__(self, name):
             raise MemoryError
 
-    live = LiveService(replace(own, retrieval=replace(own.retrieval, cache=Broken())))
+    live = LiveService(replace(own, retrieval=replace(own.retrieval, tokenizer=Broken())))
     publish_edits(own, edited(own))
     live.refresh()
     assert (live.refused.problem, live.serving.number) == ("MemoryError", own.published.info.number)
