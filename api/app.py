@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
+from api.live import LiveService
 from api.routes import ask, health
 from api.services import Services
 from api.watch import watching
@@ -34,16 +38,16 @@ _HEADERS = {
 
 def create_app(services: Services) -> FastAPI:
     """Return the application that serves ``services``."""
+    live = LiveService(services)
     app = FastAPI(
         title="Baowen",
         version="1",
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=watching,
+        lifespan=lambda _: _watching(live),
     )
-    app.state.services = services
-    app.state.assistant = services.logging_assistant()
+    app.state.live = live
     app.include_router(ask.router)
     app.include_router(health.router)
     app.add_exception_handler(BaowenError, _baowen_error)
@@ -54,6 +58,15 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/assets", StaticFiles(directory=PAGES), name="assets")
     app.get("/", include_in_schema=False)(_chat_page)
     return app
+
+
+@asynccontextmanager
+async def _watching(live: LiveService) -> AsyncIterator[None]:
+    """Follow what is published, and the certificate, for as long as the application runs."""
+    live.start()
+    async with watching(live):
+        yield
+    await run_in_threadpool(live.stop)
 
 
 async def _chat_page() -> FileResponse:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import faiss
+import structlog
 from threadpoolctl import threadpool_limits
 
 from api.laws import suspend_due
@@ -24,48 +25,19 @@ from assistant.understanding.intents import voters_of
 from knowledge_base.company import CompanyProfile, read_company
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
-from knowledge_base.editing.snapshots import load_newest
+from knowledge_base.editing.snapshots import PublishedState, RefusedSnapshot, load_newest
 from knowledge_base.search.faiss_index import HNSW_ABOVE
+from knowledge_base.search.index_cache import IndexCache
 from knowledge_base.search.lexicon import own_terms
 from knowledge_base.search.search import SearchIndex
-from knowledge_base.search.snapshots import IndexCache, Snapshot, make_snapshot
+from knowledge_base.search.snapshots import Snapshot, make_snapshot
 from knowledge_base.search.synonyms import read_synonyms
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
 from knowledge_base.types import Entry
 
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything a command or the server works with.
-
-    Attributes:
-        bundle: With the thresholds to decide by.
-        standing: What may be said of them.
-        fitted_thresholds: Those the bundle came with.
-    """
-
-    settings: Settings
-    home: Home
-    database: Database
-    company: CompanyProfile
-    tokenizer: Tokenizer
-    bundle: Bundle
-    snapshot: Snapshot
-    shipped_update: ShippedUpdate
-    standing: Standing
-    fitted_thresholds: Thresholds
-
-    def assistant(self, recorder: Recorder | None = None) -> Assistant:
-        """Return an assistant that serves this state; ``recorder`` takes note of decisions."""
-        taxonomy, cues = shipped_taxonomy(), shipped_cues()
-        writer = ReplyWriter(self.snapshot.entries, self.company, taxonomy, cues, read_frames())
-        return Assistant(self.bundle, self.snapshot, self.tokenizer, taxonomy, writer, cues, recorder)
-
-    def logging_assistant(self) -> Assistant:
-        """Return an assistant that logs every decision to the database."""
-        return self.assistant(DecisionLog(self.database).record)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +60,73 @@ class Retrieval:
     def index(self, entries: Sequence[Entry]) -> SearchIndex:
         """Return the index of a state; see ``snapshot``."""
         return self.snapshot(entries).index
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a command or the server works with.
+
+    Attributes:
+        retrieval: What makes indexes; settings, home and tokenizer are its own.
+        bundle: The trained model, with the thresholds to decide by.
+        snapshot: The index of the published state.
+        published: That state, with its number.
+        standing: What may be said of the thresholds.
+        refused: The newest snapshot, where it could not be served and an older one is.
+    """
+
+    retrieval: Retrieval
+    bundle: Bundle
+    database: Database
+    company: CompanyProfile
+    snapshot: Snapshot
+    shipped_update: ShippedUpdate
+    published: PublishedState
+    standing: Standing
+    refused: RefusedSnapshot | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """Return the installation's settings."""
+        return self.retrieval.settings
+
+    @property
+    def home(self) -> Home:
+        """Return the home folder."""
+        return self.retrieval.home
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Return the tokeniser of the index."""
+        return self.retrieval.tokenizer
+
+    @property
+    def fitted_thresholds(self) -> Thresholds:
+        """Return the thresholds that the bundle came with."""
+        return self.retrieval.bundle.thresholds
+
+    def assistant(self, recorder: Recorder | None = None) -> Assistant:
+        """Return an assistant that serves this state; ``recorder`` takes note of decisions."""
+        taxonomy, cues = shipped_taxonomy(), shipped_cues()
+        writer = ReplyWriter(self.snapshot.entries, self.company, taxonomy, cues, read_frames())
+        return Assistant(self.bundle, self.snapshot, self.tokenizer, taxonomy, writer, cues, recorder)
+
+    def logging_assistant(self) -> Assistant:
+        """Return an assistant that logs every decision to the database."""
+        return self.assistant(DecisionLog(self.database).record)
+
+    def serving(self, published: PublishedState) -> Services:
+        """Return the same services for another published state, whose index is built here.
+
+        Raises:
+            ContentError: It has no answer.
+            CertificateError: A certificate is damaged.
+        """
+        snapshot, stand = index_and_judge(self.retrieval, published)
+        bundle = replace(self.bundle, thresholds=stand.thresholds)
+        return replace(
+            self, bundle=bundle, snapshot=snapshot, published=published, standing=stand, refused=None
+        )
 
 
 def open_retrieval(settings: Settings) -> Retrieval:
@@ -129,12 +168,29 @@ def bundle_folder(settings: Settings, home: Home) -> Path:
 
 def load_entries(database: Database) -> tuple[tuple[Entry, ...], ShippedUpdate]:
     """Update the shipped content in the database and return what is published."""
+    published, update, _ = load_published(database)
+    return published.entries, update
+
+
+def load_published(database: Database) -> tuple[PublishedState, ShippedUpdate, RefusedSnapshot | None]:
+    """Update the shipped content in the database and read the newest state that can be served.
+
+    Raises:
+        ContentError: No snapshot can be served.
+    """
     with database.transaction() as session:
         update = update_shipped(session, SHIPPED, dt.datetime.now(dt.UTC))
     suspend_due(database)
     with database.reading() as session:
-        state, _ = load_newest(session)
-    return state.entries, update
+        published, refused = load_newest(session)
+    if refused:
+        _log.error(
+            "snapshot_refused",
+            snapshot=refused.number,
+            serving=published.info.number,
+            problem=refused.problem,
+        )
+    return published, update, refused
 
 
 def open_services(settings: Settings) -> Services:
@@ -148,14 +204,23 @@ def open_services(settings: Settings) -> Services:
     """
     company = read_company(settings.company_profile or CONTENT / "company.yaml")
     retrieval = open_retrieval(settings)
-    home, bundle, tokenizer = retrieval.home, retrieval.bundle, retrieval.tokenizer
-    database = open_database(settings, home)
-    entries, update = load_entries(database)
-    snapshot = retrieval.snapshot(entries)
-    stand = standing_of(settings, home, bundle, snapshot.version, bundle.thresholds)
-    serving = replace(bundle, thresholds=stand.thresholds)
-    return Services(
-        settings, home, database, company, tokenizer, serving, snapshot, update, stand, bundle.thresholds
+    database = open_database(settings, retrieval.home)
+    published, update, refused = load_published(database)
+    snapshot, stand = index_and_judge(retrieval, published)
+    bundle = replace(retrieval.bundle, thresholds=stand.thresholds)
+    return Services(retrieval, bundle, database, company, snapshot, update, published, stand, refused)
+
+
+def index_and_judge(retrieval: Retrieval, published: PublishedState) -> tuple[Snapshot, Standing]:
+    """Index a published state, and find what may be said of the thresholds while it serves.
+
+    Raises:
+        ContentError: It has no answer.
+        CertificateError: A certificate is damaged.
+    """
+    snapshot, bundle = retrieval.snapshot(published.entries), retrieval.bundle
+    return snapshot, standing_of(
+        retrieval.settings, retrieval.home, bundle, snapshot.version, bundle.thresholds
     )
 
 

@@ -22,7 +22,8 @@ from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
-from knowledge_base.search.snapshots import IndexCache, make_snapshot
+from knowledge_base.search.index_cache import IndexCache
+from knowledge_base.search.snapshots import make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy

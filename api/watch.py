@@ -8,34 +8,33 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from fastapi import FastAPI
 
 from api.certification import check_drift, restood
-from api.services import Services
+from api.live import LiveService
 from knowledge_base.errors import BaowenError
 
 _log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def watching(app: FastAPI) -> AsyncIterator[None]:
-    """Watch the certificate for as long as the application runs."""
-    task = asyncio.create_task(_watch(app))
+async def watching(live: LiveService) -> AsyncIterator[None]:
+    """Watch the certificate for as long as the context lasts."""
+    task = asyncio.create_task(_watch(live))
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
 
 
-async def _watch(app: FastAPI) -> None:
+async def _watch(live: LiveService) -> None:
     while True:
-        await asyncio.sleep(app.state.services.settings.drift_minutes * 60)
-        await asyncio.to_thread(look, app)
+        await asyncio.sleep(live.serving.services.settings.drift_minutes * 60)
+        await asyncio.to_thread(look, live)
 
 
-def look(app: FastAPI) -> None:
+def look(live: LiveService) -> None:
     """Check for drift, and serve by the thresholds that count from now on."""
-    services: Services = app.state.services
+    services = live.serving.services
     try:
         drift = check_drift(services, dt.datetime.now(dt.UTC))
         now = restood(services)
@@ -44,7 +43,5 @@ def look(app: FastAPI) -> None:
         return
     if drift and drift.reason:
         _log.warning("certificate_void", reason=drift.reason)
-    # Where something else was put in place meanwhile, that is newer.
-    if now.standing != services.standing and app.state.services is services:
-        app.state.services = now
-        app.state.assistant = now.logging_assistant()
+    if now.standing != services.standing:
+        live.restand(services, now)

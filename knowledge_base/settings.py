@@ -33,6 +33,10 @@ class Settings(BaseSettings):
         drift_minutes: How often a serving process looks whether the traffic still is that of
             the certificate.
         hnsw_above: Number of questions above which the dense search is approximate.
+        actor: Who edits and publishes; empty means the user of the operating system.
+        four_eyes: Whoever wrote a revision does not publish it.
+        vanishing_share: The largest share of published entries that may vanish at once.
+        poll_seconds: How often a running server looks for a newer snapshot.
     """
 
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True, env_ignore_empty=True)
@@ -50,6 +54,10 @@ class Settings(BaseSettings):
     replay_worse: float = Field(default=0.02, ge=0, le=1)
     drift_minutes: float = Field(default=30, gt=0)
     hnsw_above: int = Field(default=50_000, ge=0)
+    actor: str = Field(default="", max_length=120)
+    four_eyes: bool = True
+    vanishing_share: float = Field(default=0.2, ge=0, le=1)
+    poll_seconds: float = Field(default=1.0, gt=0, le=3600)
 
 
 def read_settings(home: Path | None = None) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -24,6 +25,14 @@ def home(tmp_path_factory):
 def services(home):
     """The shipped bundle and content, opened once."""
     return open_services(Settings(home=home))
+
+
+@pytest.fixture
+def own_home(home, services, tmp_path):
+    """A home folder of the test's own, with the vectors that the session has made already."""
+    for folder in (services.home.index_cache, services.home.dictionary_cache):
+        shutil.copytree(folder, tmp_path / "home" / folder.name)
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="session")

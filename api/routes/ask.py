@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import reply_to_dict
+from api.live import LiveService
 from assistant.pipeline import Assistant
 from assistant.types import DecisionContext
 
@@ -29,9 +30,9 @@ class Question(BaseModel):
 
 
 def assistant_of(request: Request) -> Assistant:
-    """Return the assistant of the running application."""
-    assistant: Assistant = request.app.state.assistant
-    return assistant
+    """Return the assistant that answers this request, whatever is published in the meantime."""
+    live: LiveService = request.app.state.live
+    return live.serving.assistant
 
 
 # A plain function: FastAPI runs it in a worker thread, so that a question that is

@@ -6,6 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from api.live import LiveService
+
 router = APIRouter(tags=["health"])
 
 
@@ -18,9 +20,15 @@ def healthz() -> dict[str, str]:
 @router.get("/readyz")
 def readyz(request: Request) -> dict[str, Any]:
     """Tell what is being served."""
-    services = request.app.state.services
+    live: LiveService = request.app.state.live
+    services, refused = live.serving.services, live.refused
     return {
         "status": "ready",
+        "snapshot": {
+            "number": services.published.info.number,
+            "published_at": services.published.info.created_at.isoformat(),
+            "refused": {"number": refused.number, "problem": refused.problem} if refused else None,
+        },
         "versions": {
             "kb": services.snapshot.version,
             "bundle": services.bundle.version,

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
-from api.app import create_app
 from api.calibration_run import CalibrationRequest, run_calibration
 from api.certification import certificate_check, recheck_entries, stored_rows
 from api.diagnosis import diagnose
+from api.live import LiveService
 from api.services import open_services
 from api.training_run import DATASETS
 from api.watch import look
@@ -182,20 +182,20 @@ def log_decisions(services, certificate, confidence, intents):
 def test_drift_voids_it_and_the_server_falls_back(made, own_home):
     """The last test of this module: the certificate does not come back."""
     services, certificate = opened(own_home), newest_of(own_home)
-    app = create_app(services)
+    live = LiveService(services)
     rng = np.random.default_rng(8)
     observed = [row.extra["observed"] for row in stored_rows(services, certificate)]
     drawn = rng.choice(len(observed), 600)
     like_rows = [(observed[i]["confidence"], observed[i]["intent"]) for i in drawn]
     log_decisions(services, certificate, *zip(*like_rows, strict=True))
-    look(app)
-    assert app.state.services is services and services.standing.certified
+    look(live)
+    assert live.serving.services is services and services.standing.certified
     log_decisions(services, certificate, rng.uniform(0, 0.1, 400), ["surrender"] * 400)
-    look(app)
-    now = app.state.services
+    look(live)
+    now = live.serving.services
     assert (now.standing.stand, now.bundle.thresholds) == ("void", certificate.fallback)
     assert "differs from the calibration rows" in now.standing.notice
-    reply = app.state.assistant.reply("怎么退保", DecisionContext())
+    reply = live.serving.assistant.reply("怎么退保", DecisionContext())
     assert reply.decision.thresholds_version == certificate.fallback.version
     assert certificate.fallback.default.answer > certificate.thresholds.default.answer
     assert opened(own_home).standing.stand == "void"

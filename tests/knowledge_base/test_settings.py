@@ -7,7 +7,7 @@ from benchmarks.tfidf_encoder import TfidfEncoder
 from knowledge_base.company import read_company
 from knowledge_base.database import open_engine
 from knowledge_base.errors import BaowenError, ContentError, InvalidInputError, StorageError
-from knowledge_base.search.snapshots import IndexCache
+from knowledge_base.search.index_cache import IndexCache
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings, read_settings
 

@@ -13,6 +13,7 @@ from knowledge_base.errors import ContentError, IndexMismatchError, InvalidInput
 from knowledge_base.search.evidence import NEARNESS_TEMPERATURE, Pool, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import BEST_QUESTION, CENTRE, DOCUMENT, NEARNESS, fuse
+from knowledge_base.search.index_cache import IndexCache
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.search import (
@@ -23,7 +24,7 @@ from knowledge_base.search.search import (
     make_query,
     questions_of,
 )
-from knowledge_base.search.snapshots import IndexCache, make_snapshot
+from knowledge_base.search.snapshots import make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from tests.knowledge_base.builders import make_entry
@@ -311,6 +312,23 @@ def test_asking_for_more_than_there_is(encoder):
         positions, cosines = index.search(encoder.encode(TEXTS[:1])[0], 50)
         assert sorted(positions.tolist()) == [0, 1, 2]
         assert cosines[0] == pytest.approx(1.0, abs=1e-3)  # half precision
+
+
+def test_a_changed_state_encodes_its_new_texts_only(encoder, tokenizer, tmp_path):
+    cache, counting = IndexCache(tmp_path / "index"), Counting(encoder, "a" * 64)
+    make_snapshot(ENTRIES, counting, tokenizer, cache, 0.5)
+    counting.asked = 0
+    first, *rest = ENTRIES
+    changed = [*rest[::-1], replace(first, question="全新的问法怎么说")]
+    snapshot = make_snapshot(changed, counting, tokenizer, cache, 0.5)
+    assert counting.asked == 1
+    fresh = make_snapshot(changed, counting, tokenizer, IndexCache(tmp_path / "other"), 0.5)
+    assert np.array_equal(snapshot.index.dense.vectors, fresh.index.dense.vectors)
+    query = make_query("全新的问法怎么说", tokenizer)
+    vector = encoder.encode([query.normalized])[0]
+    assert snapshot.index.search(query, vector) == fresh.index.search(query, vector)
+    make_snapshot(changed[1:], counting, tokenizer, cache, 0.5)
+    assert counting.asked == 1 + len(snapshot.index.questions)
 
 
 def test_a_knowledge_base_without_answers_is_refused(encoder, tokenizer, tmp_path):

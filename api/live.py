@@ -1,0 +1,119 @@
+"""The service as it runs: follows what is published, without a restart.
+
+A watcher looks for a newer snapshot. Its index is built beside the one in use,
+then one reference is exchanged: a request that began keeps the state it began
+with, the next one gets the new state. What cannot be served is refused, and the
+old state goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import structlog
+
+from api.services import Services
+from assistant.pipeline import Assistant
+from knowledge_base.editing.repository import list_snapshots, newest_number
+from knowledge_base.editing.snapshots import (
+    PublishedState,
+    RefusedSnapshot,
+    load_snapshot,
+    require_servable,
+)
+from knowledge_base.errors import BaowenError
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """One published state with the assistant that answers from it."""
+
+    services: Services
+    assistant: Assistant
+
+    @property
+    def number(self) -> int:
+        """Return the snapshot's number."""
+        return self.services.published.info.number
+
+
+class LiveService:
+    """Hands out the state to answer from, and exchanges it when a newer one is published."""
+
+    def __init__(self, services: Services) -> None:
+        self._serving = Serving(services, services.logging_assistant())
+        self._refused = services.refused
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    @property
+    def serving(self) -> Serving:
+        """Return the state in use; hold on to it for the length of one request."""
+        return self._serving
+
+    @property
+    def refused(self) -> RefusedSnapshot | None:
+        """Return the newest snapshot, where it could not be served."""
+        return self._refused
+
+    def start(self) -> None:
+        """Watch for newer snapshots until ``stop``."""
+        self._watcher = threading.Thread(target=self._watch, name="snapshot-watcher", daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Stop watching; an index that is being built is waited for."""
+        self._stopping.set()
+        if self._watcher:
+            self._watcher.join()
+
+    def restand(self, before: Services, now: Services) -> None:
+        """Serve by other thresholds, unless another state was put in place meanwhile: that is newer."""
+        if self._serving.services is before:
+            self._serving = Serving(now, now.logging_assistant())
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self._serving.services.settings.poll_seconds):
+            try:
+                self.refresh()
+            except BaowenError as error:  # the database is away: what is in memory goes on serving
+                _log.error("snapshot_watch_failed", problem=error.message)
+
+    def refresh(self) -> None:
+        """Serve the newest snapshot if it is another one than the one in use and can be served.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        database = self._serving.services.database
+        with database.reading() as session:
+            newest = newest_number(session)
+        if newest == self._serving.number:
+            self._refused = None
+        elif self._refused is None or self._refused.number != newest:
+            self._exchange(newest)
+
+    def _exchange(self, newest: int) -> None:
+        services = self._serving.services
+        try:
+            with services.database.reading() as session:
+                published = load_snapshot(session, newest)
+                passed = [one for one in list_snapshots(session) if one.number > self._serving.number]
+            self._require_servable(published, forced=any(one.forced for one in passed))
+            newer = services.serving(published)
+            self._serving = Serving(newer, newer.logging_assistant())
+        except Exception as error:  # whatever is wrong with a new state, the old one answers
+            problem = error.message if isinstance(error, BaowenError) else type(error).__name__
+            self._refused = RefusedSnapshot(newest, problem)
+            _log.error("snapshot_refused", snapshot=newest, serving=self._serving.number, problem=problem)
+        else:
+            self._refused = None
+            _log.info("snapshot_served", snapshot=newest, entries=published.info.entry_count)
+
+    def _require_servable(self, published: PublishedState, *, forced: bool) -> None:
+        services = self._serving.services
+        share = services.settings.vanishing_share
+        require_servable(published.entries, services.published.entries, share, forced=forced)
