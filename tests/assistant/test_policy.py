@@ -194,3 +194,19 @@ def test_parts_of_the_traffic_have_stricter_answer_cuts(intent, channel, confide
     seen = understanding({intent: 0.9}, (candidate("a", intent, confidence), candidate("b", intent, 0.3)))
     decision = decide(seen, DecisionContext(channel=channel), STRICT, TAXONOMY)
     assert (decision.action == "answer") == answered
+
+
+def test_a_learnt_complex_case_goes_to_the_queue_of_its_intent():
+    cuts = replace(CUTS, complex_case=0.3)
+    for chance, action in ((0.2, "answer"), (0.3, "handoff")):
+        seen = understanding({}, SURE)
+        seen = replace(seen, prediction=replace(seen.prediction, complex_case=chance))
+        decision = decide(seen, DecisionContext(), Thresholds("t", cuts), TAXONOMY)
+        assert decision.action == action
+    assert (decision.reason, decision.queue) == ("complex_case", "claims")
+
+
+def test_without_a_cut_only_the_cues_tell():
+    seen = understanding({}, SURE)
+    seen = replace(seen, prediction=replace(seen.prediction, complex_case=1.0))
+    assert decide(seen, DecisionContext(), THRESHOLDS, TAXONOMY).action == "answer"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from assistant.understanding.bundle import SHIPPED_BUNDLE, load_bundle
-from assistant.understanding.intents import NeighbourVote, Voters
+from assistant.understanding.intents import COMPLEX_CASE, IntentModel, NeighbourVote, Voters
 from knowledge_base.taxonomy import shipped_taxonomy
 from training.corpus import SHIPPED_QUESTIONS, read_training_questions
 from training.head import export_head, fit_head
@@ -49,6 +49,20 @@ def test_without_voters_every_intent_is_equally_likely():
     nobody = Voters([], np.empty(0, np.float32))
     found = np.exp(NeighbourVote(0.1).log_probabilities(nobody, ("a", "b")))
     np.testing.assert_allclose(found, [0.5, 0.5], atol=1e-6)
+
+
+def test_the_complex_label_is_told_apart_from_the_intents(data):
+    texts, vectors, labels = data
+    marked = [COMPLEX_CASE if i % 7 == 0 else label for i, label in enumerate(labels)]
+    fitted = fit_head(texts, vectors, marked, seed=1)
+    ngrams, head = export_head(fitted, vectors.shape[1])
+    order = tuple(map(str, fitted.classifier.classes_))
+    model = IntentModel(order, ngrams, head, NeighbourVote(0.05), 0.5, 1.0)
+    near = Voters([COMPLEX_CASE, labels[1]], np.array([0.9, 0.5], np.float32))
+    found = model.predict(texts[0], vectors[0], near)
+    assert COMPLEX_CASE not in dict(found.ranking)
+    assert sum(chance for _, chance in found.ranking) == pytest.approx(1.0)
+    assert 0.0 < found.complex_case < 1.0
 
 
 def test_training_questions_are_enough():
