@@ -8,14 +8,18 @@ old state goes on.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from dataclasses import dataclass
 
 import structlog
 
+from api.laws import suspend_due
+from api.publish_checks import publish_rules
 from api.services import Services
 from assistant.pipeline import Assistant
 from knowledge_base.editing.repository import list_snapshots, newest_number
+from knowledge_base.editing.scheduling import is_due, publish_due
 from knowledge_base.editing.snapshots import (
     PublishedState,
     RefusedSnapshot,
@@ -46,6 +50,8 @@ class LiveService:
     def __init__(self, services: Services) -> None:
         self._serving = Serving(services, services.logging_assistant())
         self._refused = services.refused
+        self._exchanging = threading.Lock()
+        self._looked_on: dt.date | None = None
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -59,6 +65,12 @@ class LiveService:
         """Return the newest snapshot, where it could not be served."""
         return self._refused
 
+    def restand(self, before: Services, now: Services) -> None:
+        """Serve by other thresholds, unless another state was put in place meanwhile: that is newer."""
+        with self._exchanging:
+            if self._serving.services is before:
+                self._serving = Serving(now, now.logging_assistant())
+
     def start(self) -> None:
         """Watch for newer snapshots until ``stop``."""
         self._watcher = threading.Thread(target=self._watch, name="snapshot-watcher", daemon=True)
@@ -70,17 +82,30 @@ class LiveService:
         if self._watcher:
             self._watcher.join()
 
-    def restand(self, before: Services, now: Services) -> None:
-        """Serve by other thresholds, unless another state was put in place meanwhile: that is newer."""
-        if self._serving.services is before:
-            self._serving = Serving(now, now.logging_assistant())
-
     def _watch(self) -> None:
         while not self._stopping.wait(self._serving.services.settings.poll_seconds):
             try:
+                self.carry_out_due(dt.date.today())
                 self.refresh()
             except BaowenError as error:  # the database is away: what is in memory goes on serving
                 _log.error("snapshot_watch_failed", problem=error.message)
+
+    def carry_out_due(self, today: dt.date) -> None:
+        """Publish what was scheduled for today or before, and suspend what rests on replaced laws.
+
+        Raises:
+            StorageError: The database failed.
+        """
+        services = self._serving.services
+        if today != self._looked_on:
+            suspend_due(services.database, today)
+            self._looked_on = today
+        with services.database.reading() as session:
+            due = is_due(session, today)
+        if due:
+            now = dt.datetime.now(dt.UTC)
+            for failed in publish_due(services.database, publish_rules(services), today, now):
+                _log.error("scheduled_publish_failed", number=failed.id, problem=failed.outcome)
 
     def refresh(self) -> None:
         """Serve the newest snapshot if it is another one than the one in use and can be served.
@@ -104,7 +129,8 @@ class LiveService:
                 passed = [one for one in list_snapshots(session) if one.number > self._serving.number]
             self._require_servable(published, forced=any(one.forced for one in passed))
             newer = services.serving(published)
-            self._serving = Serving(newer, newer.logging_assistant())
+            with self._exchanging:
+                self._serving = Serving(newer, newer.logging_assistant())
         except Exception as error:  # whatever is wrong with a new state, the old one answers
             problem = error.message if isinstance(error, BaowenError) else type(error).__name__
             self._refused = RefusedSnapshot(newest, problem)

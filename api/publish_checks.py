@@ -16,6 +16,7 @@ from evaluation.runner import ReplyFor
 from evaluation.types import Case
 from knowledge_base.editing.checks.content import content_check
 from knowledge_base.editing.checks.retrieval_findings import retrieval_check
+from knowledge_base.editing.publishing import PublishRules
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.types import PublishCheck
 from knowledge_base.taxonomy import shipped_taxonomy
@@ -36,6 +37,12 @@ def publish_checks(services: Services) -> tuple[PublishCheck, ...]:
         ),
         certificate_check(services),
     )
+
+
+def publish_rules(services: Services, *, force: bool = False) -> PublishRules:
+    """Return what a publish in this installation has to keep to, its checks included."""
+    settings = services.settings
+    return PublishRules(settings.four_eyes, settings.vanishing_share, force, publish_checks(services))
 
 
 def replay_questions(services: Services) -> tuple[Case, ...]:

@@ -83,6 +83,13 @@ def list_scheduled(session: Session, *states: State) -> tuple[ScheduledPublish, 
     )
 
 
+def is_due(session: Session, today: dt.date) -> bool:
+    """Tell whether a publish waits whose day has come."""
+    waits = ScheduledPublishRow.state == "waiting"
+    query = select(ScheduledPublishRow.id).where(waits, ScheduledPublishRow.due <= today).limit(1)
+    return session.scalar(query) is not None
+
+
 def cancel(session: Session, number: int, deed: Deed) -> None:
     """Call a waiting publish off; its entries stay in review.
 
