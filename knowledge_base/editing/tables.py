@@ -1,7 +1,7 @@
 """Tables of the knowledge base.
 
 Revisions, changes and snapshots are only ever added to; ``entries`` alone says
-where each entry stands now. See docs/decisions/0009-snapshots.md.
+where each entry stands now. See docs/decisions/0017-numbered-snapshots.md.
 """
 
 from __future__ import annotations
