@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import getpass
 import logging
 import sys
 from collections.abc import Iterator
@@ -11,11 +13,15 @@ from dataclasses import dataclass
 import structlog
 from rich.console import Console
 
-from api.services import Services, open_services
+from api.services import Services, load_entries, open_database, open_services
+from knowledge_base.database import Database
 from knowledge_base.editing.shipping import ShippedUpdate
-from knowledge_base.settings import Settings
+from knowledge_base.editing.types import RELEASE, Deed
+from knowledge_base.errors import InvalidInputError
+from knowledge_base.settings import Home, Settings
 
 _LISTED = 5
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,38 @@ class CliContext:
             services = open_services(self.settings)
         tell_update(services.shipped_update)
         return services
+
+    def open_content(self) -> Database:
+        """Open the database alone, with the shipped content of this release in it.
+
+        Raises:
+            BaowenError: It is not usable.
+        """
+        database = open_database(self.settings, Home.open(self.settings.home))
+        _, update = load_entries(database)
+        tell_update(update)
+        return database
+
+    def deed(self, actor: str, reason: str) -> Deed:
+        """Return who does something now: the option, else BAOWEN_ACTOR, else the system's user.
+
+        Raises:
+            InvalidInputError: Nobody is named, or the name is kept for releases.
+        """
+        name = (actor or self.settings.actor or _system_user()).strip()
+        if not name or name == RELEASE or len(name) > _LONGEST_NAME:
+            raise InvalidInputError(
+                f"{name!r} cannot be who does this: the history needs a name of at most {_LONGEST_NAME} "
+                f"characters, and {RELEASE!r} is kept for releases. Give one with --actor or BAOWEN_ACTOR."
+            )
+        return Deed(name, reason, dt.datetime.now(dt.UTC))
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may know no names
+        return ""
 
 
 def console() -> Console:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
 import json
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -14,15 +13,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from api.laws import known_laws, published, replace_law
-from api.services import load_entries, open_database
 from knowledge_base.database import Database
 from knowledge_base.editing.impact import Resting, article_number, ids_of, resting_on
 from knowledge_base.editing.law_changes import replacements
 from knowledge_base.editing.publishing import PublishRules
-from knowledge_base.editing.types import Deed
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.laws import Replacement
-from knowledge_base.settings import Home, Settings
 
 app = typer.Typer(help="Versions of laws, and their replacement.", no_args_is_help=True)
 
@@ -35,7 +31,7 @@ def impact(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the published entries that rest on a law or one article of it."""
-    database = _database(context)
+    database: Database = context.obj.open_content()
     law_id = known_laws(database).require(law)
     number = article_number(article) if article else ""
     _print(resting_on(published(database), law_id, number, version), as_json)
@@ -49,16 +45,17 @@ def replace(
     by: Annotated[str, typer.Option("--by", help="The version that follows it.")],
     since: Annotated[str, typer.Option("--from", help="First day of the new version, YYYY-MM-DD.")],
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
-    actor: Annotated[str, typer.Option(help="Who; without it, the user of this machine.")] = "",
+    actor: Annotated[str, typer.Option(help="Who; default: BAOWEN_ACTOR, the system's user.")] = "",
     force: Annotated[bool, typer.Option(help="Also where a large share of the entries goes.")] = False,
 ) -> None:
     """Mark a version as replaced: what rests on it is not served until it was reviewed."""
-    database = _database(context)
+    database: Database = context.obj.open_content()
     laws = known_laws(database)
     replacement = Replacement(laws.require(law), version, by, _day(since))
     said = reason or f"{replacement.law} {version} is replaced by {by} from {replacement.since}"
-    deed = Deed(actor or getpass.getuser(), said, dt.datetime.now(dt.UTC))
-    change = replace_law(database, replacement, deed, PublishRules(force=force), dt.date.today())
+    deed = context.obj.deed(actor, said)
+    rules = PublishRules(vanishing_share=context.obj.settings.vanishing_share, force=force)
+    change = replace_law(database, replacement, deed, rules, dt.date.today())
     ids = ", ".join(ids_of(change.resting)) or "none"
     if change.snapshot:
         number = change.snapshot.snapshot.number
@@ -72,19 +69,12 @@ def replace(
 @app.command("list")
 def list_replacements(context: typer.Context) -> None:
     """List the replacements recorded here."""
-    with _database(context).reading() as session:
+    with context.obj.open_content().reading() as session:
         recorded = replacements(session)
     for one in recorded:
         typer.echo(f"{one.law} {one.version}: replaced by {one.by} from {one.since}")
     if not recorded:
         typer.echo("No version of a law was marked as replaced here.")
-
-
-def _database(context: typer.Context) -> Database:
-    settings: Settings = context.obj.settings
-    database = open_database(settings, Home.open(settings.home))
-    load_entries(database)
-    return database
 
 
 def _day(text: str) -> dt.date:

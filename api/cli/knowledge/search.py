@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api.cli.context import busy, console
-from api.services import Services, intent_predictor
-from knowledge_base.editing.entry_rows import UNKNOWN_INTENT
+from api.cli.context import busy
+from api.cli.knowledge.intents import with_intents
+from api.services import Services
 from knowledge_base.editing.formats import decode_utf8, read_entries, split_lines
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.search import SearchIndex, build_index, make_query
-from knowledge_base.search.text import normalize, require_message
+from knowledge_base.search.text import require_message
 from knowledge_base.types import Candidate, Entry
 
 
@@ -73,27 +72,12 @@ def _batch_rows(path: Path) -> list[tuple[str, str]]:
 def _index(services: Services, kb: Path | None) -> tuple[SearchIndex, dict[str, Entry]]:
     if kb is None:
         return services.snapshot.index, dict(services.snapshot.entries)
-    entries = _with_intents(read_entries(kb), services)
+    entries = with_intents(read_entries(kb), services)
     with busy(f"Indexing {len(entries)} entries"):
         index = build_index(
             entries, services.bundle.encoder, services.tokenizer, services.bundle.dense_weight
         )
     return index, {entry.id: entry for entry in entries}
-
-
-def _with_intents(entries: tuple[Entry, ...], services: Services) -> tuple[Entry, ...]:
-    """Predict the intents that a file does not name, and say how many."""
-    missing = [i for i, entry in enumerate(entries) if entry.intent == UNKNOWN_INTENT]
-    if not missing:
-        return entries
-    predicted = intent_predictor(services.bundle, services.snapshot.index)(
-        [normalize(entries[i].question) for i in missing]
-    )
-    console().print(f"{len(missing)} of {len(entries)} entries name no intent; it was predicted.")
-    completed = list(entries)
-    for i, intent in zip(missing, predicted, strict=True):
-        completed[i] = replace(entries[i], intent=intent)
-    return tuple(completed)
 
 
 def _search(services: Services, index: SearchIndex, text: str, top: int) -> tuple[Candidate, ...]:
