@@ -112,11 +112,11 @@ def _by_id(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def _refuse_bad_rows(rows: Sequence[LocatedEntry], errors: Sequence[PublishFinding]) -> None:
     counts = Counter(row.entry.id for row in rows)
     twice = [
-        PublishFinding("error", row.entry.id, f"{counts[row.entry.id]} rows have this id or question")
+        f"{row.place}: {row.entry.id}: {counts[row.entry.id]} rows have this id, or this question without one"
         for row in rows
         if counts[row.entry.id] > 1
     ]
-    faults = tuple(_placed(rows, [*dict.fromkeys(twice), *errors]))
+    faults = (*twice, *_placed(rows, errors))
     if faults:
         raise ContentError(f"{len(faults)} faults, so nothing was imported; first: {faults[0]}", faults)
 
