@@ -11,11 +11,12 @@ from typing import Literal
 
 from api.certification import check_drift, restood
 from api.laws import known_laws
-from api.services import bundle_folder, load_entries, open_database, open_services
+from api.services import bundle_folder, load_entries, load_published, open_database, open_services
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
 from knowledge_base.editing.checks.content import check_entries
 from knowledge_base.editing.rules import shipped_rules
+from knowledge_base.editing.scheduling import list_scheduled
 from knowledge_base.errors import BaowenError
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import CONTENT
@@ -40,6 +41,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
         ("company", _company),
         ("bundle", _bundle),
         ("content", _content),
+        ("snapshot", _snapshot),
         ("pipeline", _pipeline),
         ("certificate", _certificate),
     )
@@ -82,6 +84,19 @@ def _content(settings: Settings) -> tuple[State, str]:
     if errors:
         return "warning", f"{len(errors)} errors in {len(entries)} entries; first: {errors[0]}"
     return "ok", f"{len(entries)} published entries"
+
+
+def _snapshot(settings: Settings) -> tuple[State, str]:
+    database = open_database(settings, Home.open(settings.home))
+    published, _, refused = load_published(database)
+    if refused:
+        return "fault", f"{refused.problem} Snapshot {published.info.number} is served instead."
+    with database.reading() as session:
+        failed = list_scheduled(session, "failed")
+    if failed:
+        last = failed[-1]
+        return "warning", f"scheduled publish {last.id} of {last.due} failed: {last.outcome}"
+    return "ok", f"{published.info.number}, published by {published.info.actor}"
 
 
 def _pipeline(settings: Settings) -> tuple[State, str]:

@@ -18,6 +18,7 @@ from assistant.certificate import SHIPPED_NAME, Certificate, Standing, read_cert
 from assistant.decision_log import DecisionLog
 from assistant.pipeline import Assistant, Recorder
 from assistant.replies import ReplyWriter, read_frames
+from assistant.traditional import TraditionalWriter
 from assistant.types import Thresholds
 from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, load_bundle
 from assistant.understanding.cues import shipped_cues
@@ -28,7 +29,7 @@ from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipp
 from knowledge_base.editing.snapshots import PublishedState, RefusedSnapshot, load_newest
 from knowledge_base.search.faiss_index import HNSW_ABOVE
 from knowledge_base.search.index_cache import IndexCache
-from knowledge_base.search.lexicon import own_terms
+from knowledge_base.search.lexicon import kept_words, own_terms, read_protected
 from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import Snapshot, make_snapshot
 from knowledge_base.search.synonyms import read_synonyms
@@ -69,6 +70,7 @@ class Services:
     Attributes:
         retrieval: What makes indexes; settings, home and tokenizer are its own.
         bundle: The trained model, with the thresholds to decide by.
+        traditional: Rewrites replies for customers who write traditional script.
         snapshot: The index of the published state.
         published: That state, with its number.
         standing: What may be said of the thresholds.
@@ -79,6 +81,7 @@ class Services:
     bundle: Bundle
     database: Database
     company: CompanyProfile
+    traditional: TraditionalWriter
     snapshot: Snapshot
     shipped_update: ShippedUpdate
     published: PublishedState
@@ -109,7 +112,9 @@ class Services:
         """Return an assistant that serves this state; ``recorder`` takes note of decisions."""
         taxonomy, cues = shipped_taxonomy(), shipped_cues()
         writer = ReplyWriter(self.snapshot.entries, self.company, taxonomy, cues, read_frames())
-        return Assistant(self.bundle, self.snapshot, self.tokenizer, taxonomy, writer, cues, recorder)
+        return Assistant(
+            self.bundle, self.snapshot, self.tokenizer, taxonomy, writer, cues, recorder, self.traditional
+        )
 
     def logging_assistant(self) -> Assistant:
         """Return an assistant that logs every decision to the database."""
@@ -208,7 +213,11 @@ def open_services(settings: Settings) -> Services:
     published, update, refused = load_published(database)
     snapshot, stand = index_and_judge(retrieval, published)
     bundle = replace(retrieval.bundle, thresholds=stand.thresholds)
-    return Services(retrieval, bundle, database, company, snapshot, update, published, stand, refused)
+    terms = read_protected(retrieval.home.lexicons)
+    traditional = TraditionalWriter(settings.traditional, (*company.names, *terms), kept_words())
+    return Services(
+        retrieval, bundle, database, company, traditional, snapshot, update, published, stand, refused
+    )
 
 
 def index_and_judge(retrieval: Retrieval, published: PublishedState) -> tuple[Snapshot, Standing]:

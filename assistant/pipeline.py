@@ -12,12 +12,13 @@ import structlog
 
 from assistant.policy import decide
 from assistant.replies import ReplyWriter
+from assistant.traditional import TraditionalWriter
 from assistant.types import Decision, DecisionContext, IntentPrediction, Part, Reply
 from assistant.understanding.bundle import Bundle
 from assistant.understanding.cues import Cues
 from assistant.understanding.reader import Reader
 from knowledge_base.search.snapshots import Snapshot
-from knowledge_base.search.text import require_message
+from knowledge_base.search.text import require_message, script_of
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from knowledge_base.types import Query
@@ -43,6 +44,7 @@ class Assistant:
         writer: ReplyWriter,
         cues: Cues,
         recorder: Recorder | None = None,
+        traditional: TraditionalWriter | None = None,
     ) -> None:
         self.bundle = bundle
         self.snapshot = snapshot
@@ -50,6 +52,7 @@ class Assistant:
         self._taxonomy = taxonomy
         self._writer = writer
         self._recorder = recorder
+        self._traditional = traditional
 
     def reply(self, text: str, context: DecisionContext | None = None) -> Reply:
         """Reply to a message.
@@ -69,6 +72,7 @@ class Assistant:
         except Exception as error:  # whatever breaks, the customer gets a person
             # The error's own text may quote the customer, so only its place is logged.
             _log.error("understanding_failed", error=type(error).__name__, place=_place_of(error))
+            query = replace(query, script=script_of(text))
             reply = self._compose(_failure(query), query, started)
         if self._recorder:
             self._recorder(reply, query, context)
@@ -84,7 +88,7 @@ class Assistant:
     def _compose(self, decision: Decision, query: Query, started: float) -> Reply:
         citations = self._writer.citations(decision)
         text = self._writer.text(decision, query.normalized)
-        return Reply(
+        reply = Reply(
             decision_id=uuid.uuid4().hex,
             decision=decision,
             text=text,
@@ -93,8 +97,11 @@ class Assistant:
             related=self._writer.related(decision),
             revision=citations[0].revision if citations else None,
             ticket_id=None,
-            elapsed_ms=(time.perf_counter() - started) * 1000.0,
+            elapsed_ms=0.0,
         )
+        if self._traditional and query.script == "hant" and self._traditional.is_wanted(query.raw):
+            reply = self._traditional.rewrite(reply)
+        return replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000.0)
 
 
 def _place_of(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -85,11 +86,13 @@ class ReplyWriter:
         )
 
     def related(self, decision: Decision) -> tuple[Choice, ...]:
-        """Return the questions that often follow the answered one."""
+        """Return the questions that often follow the answered one, of entries that hold today."""
         if decision.entry_id is None:
             return ()
         found = (self._entries.get(other) for other in self._entries[decision.entry_id].related)
-        return tuple(Choice(entry.question, entry.intent, entry.id) for entry in found if entry)
+        today = dt.date.today()
+        valid = (entry for entry in found if entry and entry.is_valid_on(today))
+        return tuple(Choice(entry.question, entry.intent, entry.id) for entry in valid)
 
     def _answers(self, entries: Sequence[Entry]) -> str:
         """Return one answer as it is, several with the question each of them answers."""

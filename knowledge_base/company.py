@@ -35,6 +35,12 @@ class CompanyProfile(BaseModel):
         """Return all placeholders with their values; ``company`` is the full name."""
         return {**self.model_dump(), "company": self.name}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what is registered or typed as it stands: names and addresses."""
+        addresses = (self.complaint_email, self.website)
+        return (self.name, self.short_name, self.app, self.wechat, *addresses)
+
     def fill(self, text: str) -> str:
         """Replace every placeholder in ``text``.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
         drift_minutes: How often a serving process looks whether the traffic still is that of
             the certificate.
         hnsw_above: Number of questions above which the dense search is approximate.
+        traditional: Whose traditional script customers get who write it: tw or hk.
         actor: Who edits and publishes; empty means the user of the operating system.
         four_eyes: Whoever wrote a revision does not publish it.
         vanishing_share: The largest share of published entries that may vanish at once.
@@ -54,6 +56,7 @@ class Settings(BaseSettings):
     replay_worse: float = Field(default=0.02, ge=0, le=1)
     drift_minutes: float = Field(default=30, gt=0)
     hnsw_above: int = Field(default=50_000, ge=0)
+    traditional: Literal["tw", "hk"] = "tw"
     actor: str = Field(default="", max_length=120)
     four_eyes: bool = True
     vanishing_share: float = Field(default=0.2, ge=0, le=1)

@@ -29,6 +29,22 @@ def own_terms(overrides: Path) -> tuple[str, ...]:
     return read_terms(path) if path.is_file() else ()
 
 
+@cache
+def kept_words() -> tuple[str, ...]:
+    """Return the words of ``kept_words.txt``, which no conversion of script may exchange for others."""
+    return read_terms(LEXICONS / "kept_words.txt")
+
+
+def read_protected(overrides: Path) -> tuple[str, ...]:
+    """Return an installation's names that no conversion of script may touch: its ``protected.txt``, if any.
+
+    Raises:
+        ContentError: The file cannot be read.
+    """
+    path = overrides / "protected.txt"
+    return read_terms(path) if path.is_file() else ()
+
+
 def read_terms(path: Path) -> tuple[str, ...]:
     """Return the words of a file: one a line, ``#`` starts a comment.
 

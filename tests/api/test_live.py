@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.app import create_app
+from api.diagnosis import diagnose
 from api.live import LiveService
 from api.services import open_services
 from knowledge_base.editing.drafts import save_edits, submit
@@ -137,3 +138,6 @@ def test_a_start_on_a_damaged_snapshot_serves_the_one_before(own, own_home):
     with TestClient(create_app(again)) as client:
         assert client.get("/readyz").json()["snapshot"]["refused"]["number"] == number
     again.database.engine.dispose()
+    found = {one.part: one for one in diagnose(Settings(home=own_home))}
+    assert found["snapshot"].state == "fault"
+    assert f"Snapshot {number - 1} is served instead" in found["snapshot"].message
