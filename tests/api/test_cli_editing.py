@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+import structlog
 from typer.testing import CliRunner
 
 from api.cli import app
@@ -46,7 +47,10 @@ def kb(own_home):
             "COLUMNS": "200",
         }
         command = ["--home", str(own_home), "kb", *map(str, arguments)]
-        result = CliRunner().invoke(app, command, env=env, catch_exceptions=False)
+        try:
+            result = CliRunner().invoke(app, command, env=env, catch_exceptions=False)
+        finally:
+            structlog.reset_defaults()  # the runner's stderr is closed now
         assert result.exit_code == 0, result.output
         return result.stdout
 
