@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,9 +113,35 @@ def test_the_server_goes_on_and_takes_the_next_publish_over(own_home, served):
         "refused": None,
     }
     assert ask(port, QUESTION)["text"] == old["text"]
-    publish(services.database, None, WANG, PublishRules(), NOW.date())
-    published = time.monotonic()
-    wait_for(port, lambda body: body["snapshot"]["number"] == first + 1, process)
-    print(f"served {time.monotonic() - published:.1f} s after it was published")
-    assert ask(port, QUESTION)["text"] == entry.answer
+    with asking_all_the_time(port) as replies:
+        publish(services.database, None, WANG, PublishRules(), NOW.date())
+        wait_for(port, lambda body: body["snapshot"]["number"] == first + 1, process)
+        assert ask(port, QUESTION)["text"] == entry.answer
+    said = {(reply["versions"]["kb"], reply["revision"], reply["text"]) for reply in replies}
+    new = (services.serving(newest(services.database)).snapshot.version, old["revision"] + 1, entry.answer)
+    assert said == {(old["versions"]["kb"], old["revision"], old["text"]), new}
     services.database.engine.dispose()
+
+
+def newest(database):
+    with database.reading() as session:
+        return load_newest(session)[0]
+
+
+@contextmanager
+def asking_all_the_time(port):
+    """Ask one question again and again; no request may fail."""
+    replies, stop = [], threading.Event()
+
+    def keep_asking():
+        while not stop.is_set():
+            replies.append(ask(port, QUESTION))
+
+    with ThreadPoolExecutor(2) as pool:
+        customers = [pool.submit(keep_asking) for _ in range(2)]
+        try:
+            yield replies
+        finally:
+            stop.set()
+        for customer in customers:
+            customer.result()
