@@ -23,6 +23,7 @@ def bench(
         return
     typer.echo(report.machine)
     typer.echo(f"pipeline  p50 {report.pipeline_ms.p50:.2f} ms   p99 {report.pipeline_ms.p99:.2f} ms")
+    typer.echo(f"all else  p50 {report.other_ms.p50:.2f} ms   p99 {report.other_ms.p99:.2f} ms")
     typer.echo(f"encoder   p50 {report.encode_ms.p50:.2f} ms   p99 {report.encode_ms.p99:.2f} ms")
     typer.echo(f"batch     {report.batch_per_s:.0f} texts a second")
     typer.echo(f"start     {report.cold_start_s:.2f} s to the first reply of a new process")

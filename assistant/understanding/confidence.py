@@ -119,16 +119,17 @@ class ConfidenceModel:
         entries: Mapping[str, Entry],
         prediction: IntentPrediction,
         unanswerable: frozenset[str],
+        top: int,
     ) -> tuple[ScoredCandidate, ...]:
-        """Return the candidates with their confidence, best first."""
+        """Return the ``top`` candidates with their confidence among all of them, best first."""
         found = [entries[candidate.entry_id] for candidate in candidates]
         features = candidate_features(candidates, [entry.intent for entry in found], prediction)
         chances = self.probabilities(features, query_features(query, prediction, unanswerable))
-        scored = [
-            ScoredCandidate(candidate, entry.intent, entry.question, float(chance))
-            for candidate, entry, chance in zip(candidates, found, chances, strict=True)
-        ]
-        return tuple(scored[place] for place in np.argsort(-self.scores(features), kind="stable"))
+        order = np.argsort(-self.scores(features), kind="stable")[:top]
+        return tuple(
+            ScoredCandidate(candidates[place], found[place].intent, found[place].question, chance)
+            for place, chance in zip(order.tolist(), chances[order].tolist(), strict=True)
+        )
 
 
 def with_standing(features: Numbers, scores: Numbers, of_query: Numbers) -> Numbers:

@@ -18,6 +18,8 @@ VAGUE_BELOW = 2
 STORY_FROM = 24
 """A text of this many characters tells a case; shorter ones mostly ask about a topic."""
 
+_NO_LETTERS = re.compile(r"[\W\d_]")
+
 
 @dataclass(frozen=True, slots=True)
 class Cues:
@@ -56,10 +58,10 @@ class Cues:
 
     def is_vague(self, normalized: str) -> bool:
         """Tell whether nothing is left that could name a topic; an insurance term names one."""
-        if self.clear.search(normalized) or any(term in normalized for term in insurance_terms()):
+        rest = self.empty.sub("", _NO_LETTERS.sub("", normalized))
+        if len(rest) >= VAGUE_BELOW or self.clear.search(normalized):
             return False
-        rest = self.empty.sub("", re.sub(r"[\W\d_]", "", normalized))
-        return len(rest) < VAGUE_BELOW
+        return not any(term in normalized for term in insurance_terms())
 
     def is_self_harm(self, normalized: str) -> bool:
         """Tell whether someone may end their life: says so, or says what their end would be good for."""

@@ -43,12 +43,10 @@ class NgramVectorizer:
 
     def transform(self, text: str) -> tuple[NDArray[np.int64], Floats]:
         """Return the columns that occur in ``text`` and their L2-normalised weights."""
-        counts: Counter[int] = Counter()
-        for size in range(1, self.longest + 1):
-            for start in range(len(text) - size + 1):
-                column = self.vocabulary.get(text[start : start + size])
-                if column is not None:
-                    counts[column] += 1
+        sizes, length = range(1, self.longest + 1), len(text)
+        grams = [text[start : start + size] for size in sizes for start in range(length - size + 1)]
+        counts = Counter(map(self.vocabulary.get, grams))
+        counts.pop(None, None)
         if not counts:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         columns = np.fromiter(counts, dtype=np.int64)
@@ -86,7 +84,7 @@ class Voters:
 
 def voters_of(index: SearchIndex, near: Neighbours) -> Voters:
     """Return the intents and cosines of what ``index`` found near a text."""
-    return Voters([index.questions[place].intent for place in near.positions.tolist()], near.cosines)
+    return Voters(index.intents_of(near), near.cosines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +142,13 @@ class IntentModel:
         logs = self.head.log_probabilities(vector, *self.ngrams.transform(normalized))
         logs = logs + self.vote_weight * self.vote.log_probabilities(voters, self.labels)
         probabilities = np.exp(_log_softmax(self.sharpness * logs))
-        chances = dict(zip(self.labels, probabilities.tolist(), strict=True))
+        order = np.argsort(-probabilities, kind="stable")
+        chances = dict(
+            zip([self.labels[place] for place in order], probabilities[order].tolist(), strict=True)
+        )
         complex_case = chances.pop(COMPLEX_CASE, 0.0)
         left = max(sum(chances.values()), 1e-12)
-        ordered = sorted(chances.items(), key=lambda pair: -pair[1])
-        ranking = tuple((label, chance / left) for label, chance in ordered)
+        ranking = tuple([(label, chance / left) for label, chance in chances.items()])
         return IntentPrediction(*ranking[0], ranking, complex_case)
 
 

@@ -18,9 +18,9 @@ from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
-from knowledge_base.types import Query
+from knowledge_base.types import Candidate, Query
 
-POOL = 24
+POOL = 16
 """Candidates that confidence ranks."""
 
 _KEPT = 10
@@ -72,19 +72,15 @@ class Reader:
         index = self._snapshot.index
         near = index.nearest(vector)
         prediction = self._bundle.intents.predict(query.normalized, vector, voters_of(index, near))
-        found = [
-            candidate
-            for candidate in index.search(query, vector, top=POOL, neighbours=near)
-            if self._may_answer(candidate.entry_id, context)
-        ]
+        found = self._usable(index.search(query, vector, top=POOL, neighbours=near), context)
         ranked = self._bundle.confidence.rank(
-            query, found, self._snapshot.entries, prediction, self._unanswerable
+            query, found, self._snapshot.entries, prediction, self._unanswerable, _KEPT
         )
         marks = marks_of(self._cues, query.normalized, prediction)
         return Understanding(
             query,
             prediction,
-            ranked[:_KEPT],
+            ranked,
             marks.complex_case,
             marks.vague,
             marks.self_harm,
@@ -114,11 +110,15 @@ class Reader:
             found.append(replace(understanding, span=(span.start, span.end)))
         return tuple(found)
 
-    def _may_answer(self, entry_id: str, context: DecisionContext) -> bool:
-        entry = self._snapshot.entries[entry_id]
-        return entry.is_valid_on(dt.date.today()) and (
-            not entry.channels or context.channel in entry.channels
-        )
+    def _usable(self, candidates: Sequence[Candidate], context: DecisionContext) -> Sequence[Candidate]:
+        """Return the candidates whose entry holds today and is meant for the channel."""
+        today, entries = dt.date.today(), self._snapshot.entries
+        usable = []
+        for candidate in candidates:
+            entry = entries[candidate.entry_id]
+            if entry.is_valid_on(today) and (not entry.channels or context.channel in entry.channels):
+                usable.append(candidate)
+        return usable
 
 
 def _disturbed(asides: Sequence[Mark]) -> bool:

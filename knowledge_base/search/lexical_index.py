@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -30,7 +31,9 @@ class LexicalIndex:
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
         self._bm25.index(corpus, show_progress=False)
         self._mean_length = float(np.mean([len(doc) for doc in corpus]))
-        self._document_counts = Counter(term for doc in documents for term in set(doc))
+        counts = Counter(term for doc in documents for term in set(doc))
+        self._idfs = {term: _idf(count, self._n) for term, count in counts.items()}
+        self._idf_of_unknown = _idf(0, self._n)
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Score every text for a query.
@@ -43,11 +46,12 @@ class LexicalIndex:
             copy of itself (or by its limit), cut to 0..1. Terms no text has count in
             the divisor, so that a query of mostly unknown words scores low everywhere.
         """
-        known = [term for term in dict.fromkeys(terms) if term in self._document_counts]
+        known = [term for term in dict.fromkeys(terms) if term in self._idfs]
         if not known or not self._n:
             return np.zeros(self._n, dtype=np.float32)
-        raw = np.asarray(self._bm25.get_scores(known), dtype=np.float32)[: self._n]
-        return np.asarray(np.clip(raw / self._self_score(terms), 0.0, 1.0), dtype=np.float32)
+        scores = np.array(self._bm25.get_scores(known), dtype=np.float32)[: self._n]
+        scores *= np.float32(1.0 / self._self_score(terms))  # BM25 of Lucene's variant is never negative
+        return np.minimum(scores, np.float32(1.0), out=scores)
 
     def score_of(self, terms: Sequence[str], document: Sequence[str]) -> float:
         """Score a text that is not indexed, as if it were one of the indexed ones.
@@ -67,5 +71,8 @@ class LexicalIndex:
         return saturation * sum(self._idf(term) for term in dict.fromkeys(terms))
 
     def _idf(self, term: str) -> float:
-        count = self._document_counts.get(term, 0)
-        return float(np.log(1.0 + (self._n - count + 0.5) / (count + 0.5)))
+        return self._idfs.get(term, self._idf_of_unknown)
+
+
+def _idf(count: int, documents: int) -> float:
+    return math.log(1.0 + (documents - count + 0.5) / (count + 0.5))

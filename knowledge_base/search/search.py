@@ -19,7 +19,7 @@ from knowledge_base.search.text import normalize, script_of
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.types import Candidate, Entry, Query
 
-NEAREST = 128
+NEAREST = 64
 """Questions that the search by meaning brings into the pool."""
 
 BY_WORDS = 64
@@ -123,6 +123,7 @@ class SearchIndex:
                 "they were made from different states. Rebuild it."
             )
         self.questions = tuple(questions)
+        self._intents = [question.intent for question in questions]
         self.dense = dense
         self._dense_weight = dense_weight
         self.entry_ids = tuple(dict.fromkeys(q.entry_id for q in questions if q.entry_id))
@@ -140,6 +141,10 @@ class SearchIndex:
     def nearest(self, vector: NDArray[np.float32]) -> Neighbours:
         """Return the questions nearest to ``vector`` (float32 [dim], by the index's encoder)."""
         return Neighbours(*self.dense.search(vector, NEAREST))
+
+    def intents_of(self, near: Neighbours) -> list[str]:
+        """Return the intent of each of the questions found near."""
+        return [self._intents[place] for place in near.positions.tolist()]
 
     def search(
         self,
@@ -162,7 +167,8 @@ class SearchIndex:
         near = neighbours or self.nearest(vector)
         lexical = self._lexical.scores(query.tokens)
         documents = self._documents.scores(query.tokens)
-        for owner, rest in self._left_out(skip).items():
+        left_out = self._left_out(skip) if skip else {}
+        for owner, rest in left_out.items():
             terms = [term for position in rest for term in self._terms[position]]
             documents[owner] = self._documents.score_of(query.tokens, terms)
         positions = self._pool(near, lexical, documents, skip)
@@ -172,7 +178,7 @@ class SearchIndex:
         pool = Pool(entries, slots, positions, cosines, lexical[positions], fused)
         same = self._places.get(query.normalized, -1)
         centres = self._centres[entries] @ vector
-        for owner, rest in self._left_out(skip).items():
+        for owner, rest in left_out.items():
             centres[entries == owner] = self._centre(rest) @ vector
         return self._candidates(pool, centres, documents[entries], top, same)
 
@@ -207,26 +213,18 @@ class SearchIndex:
         fused = fuse_entries(pool.dense[best], nearness, centres, documents)
         # Whoever asks a question word for word is asking that entry.
         fused[pool.slots[pool.positions == same]] = SAME_TEXT
-        found = []
-        for rank, slot in enumerate(np.argsort(-fused, kind="stable")[:top], start=1):
-            place = best[slot]
-            question = self.questions[pool.positions[place]]
-            found.append(
-                Candidate(
-                    question.entry_id,
-                    question.revision,
-                    question.text,
-                    dense=float(pool.dense[place]),
-                    lexical=float(pool.lexical[place]),
-                    fused=float(fused[slot]),
-                    rank=rank,
-                    nearness=float(nearness[slot]),
-                    support=float(support[slot]),
-                    centre=float(centres[slot]),
-                    document=float(documents[slot]),
-                )
+        order = np.argsort(-fused, kind="stable")[:top]
+        chosen = best[order]
+        of_question = (pool.dense[chosen], pool.lexical[chosen])
+        of_entry = (nearness[order], support[order], centres[order], documents[order])
+        scores = np.stack([*of_question, fused[order], *of_entry], axis=1).tolist()
+        questions = [self.questions[place] for place in pool.positions[chosen].tolist()]
+        return tuple(
+            Candidate(asked.entry_id, asked.revision, asked.text, dense, lexical, of_all, rank, *rest)
+            for rank, (asked, (dense, lexical, of_all, *rest)) in enumerate(
+                zip(questions, scores, strict=True), start=1
             )
-        return tuple(found)
+        )
 
 
 def _highest(scores: Floats, count: int) -> Positions:
@@ -234,8 +232,10 @@ def _highest(scores: Floats, count: int) -> Positions:
     count = min(count, len(scores))
     if not count:
         return np.empty(0, dtype=np.int64)
-    places = np.argpartition(-scores, count - 1)[:count]
-    return np.asarray(places[scores[places] > 0], dtype=np.int64)
+    found = np.flatnonzero(scores > 0)
+    if len(found) > count:
+        found = found[np.argpartition(scores[found], -count)[-count:]]
+    return np.asarray(found, dtype=np.int64)
 
 
 def _documents(terms: Sequence[Sequence[str]], owners: Positions, count: int) -> list[list[str]]:

@@ -285,6 +285,9 @@ def test_a_damaged_cache_is_rebuilt(encoder, tokenizer, tmp_path):
     assert counting.asked == 2 * len(TEXTS)
 
 
+BOUNDS = {"codes": "codes_above", "graph": "hnsw_above"}
+
+
 def crowded(count, dim=64, seed=3):
     """Unit vectors around a tenth as many centres, as questions lie around their topics."""
     draws = np.random.default_rng(seed)
@@ -293,17 +296,23 @@ def crowded(count, dim=64, seed=3):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def test_above_the_bound_the_search_is_approximate_and_finds_nearly_the_same():
+@pytest.mark.parametrize("kind", ["codes", "graph"])
+def test_above_a_bound_the_search_is_approximate_and_finds_nearly_the_same(kind):
     vectors, queries = crowded(5000), crowded(400, seed=4)
-    flat, graph = FaissIndex(vectors, "e", "f"), FaissIndex(vectors, "e", "f", hnsw_above=4999)
-    assert (flat.exact, graph.exact) == (True, False)
-    assert FaissIndex(vectors, "e", "f", hnsw_above=5000).exact
+    flat, other = FaissIndex(vectors, "e", "f"), FaissIndex(vectors, "e", "f", **{BOUNDS[kind]: 4999})
+    assert (flat.kind, other.kind) == ("flat", kind)
+    assert FaissIndex(vectors, "e", "f", **{BOUNDS[kind]: 5000}).kind == "flat"
     truth, _ = flat.search_many(queries, 10)
-    found, cosines = graph.search_many(queries, 10)
+    found, cosines = other.search_many(queries, 10)
     hits = [len(set(one) & set(other)) for one, other in zip(truth.tolist(), found.tolist(), strict=True)]
     assert sum(hits) / (10 * len(queries)) >= 0.98
+    assert (np.diff(cosines, axis=1) <= 1e-6).all()
     rows = np.arange(len(queries))[:, None]
     assert cosines == pytest.approx((vectors[found] * queries[rows]).sum(axis=-1), abs=1e-5)
+
+
+def test_vectors_of_an_odd_length_have_no_codes():
+    assert FaissIndex(crowded(40, dim=7), "e", "f", codes_above=0).kind == "flat"
 
 
 def test_asking_for_more_than_there_is(encoder):
