@@ -75,6 +75,15 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled training question, normalised; ``entry_id`` is empty where no entry answers it."""
+
+    text: str
+    intent: str
+    entry_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An entry found for a query, scored by its best matching question.
 

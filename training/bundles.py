@@ -32,7 +32,7 @@ from assistant.understanding.confidence import FEATURES, STANDING, ConfidenceMod
 from assistant.understanding.intents import IntentModel
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.known_vectors import KnownVectors
-from knowledge_base.search.search import Example
+from knowledge_base.types import Example
 
 
 @dataclass(frozen=True, slots=True)

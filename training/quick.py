@@ -16,11 +16,11 @@ from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.known_vectors import KnownVectors
-from knowledge_base.search.search import Example, SearchIndex
+from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
-from knowledge_base.types import Query
+from knowledge_base.types import Example, Query
 from training.bundles import Trained
 from training.confidence import crossfit_probabilities, fit_confidence, top_calibration_error
 from training.corpus import TrainingQuestion
@@ -87,8 +87,10 @@ def train_quick(
     """
     index = data.snapshot.index
     texts = [question.normalized for question in index.questions]
-    progress(f"Fitting the intent head on {len(texts)} questions")
-    fitted = fit_head(texts, index.dense.vectors, [question.intent for question in index.questions], seed)
+    told = [place for place, question in enumerate(index.questions) if question.intent]
+    progress(f"Fitting the intent head on {len(told)} questions")
+    labels = [index.questions[place].intent for place in told]
+    fitted = fit_head([texts[place] for place in told], index.dense.vectors[told], labels, seed)
     queries = queries_of(data.calibration, tokenizer)
     vectors = encoder.encode([query.normalized for query in queries])
     progress("Weighing head against nearest questions")

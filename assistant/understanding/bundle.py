@@ -26,7 +26,7 @@ from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVo
 from knowledge_base.errors import BundleError
 from knowledge_base.search.encoders import Encoder, OnnxEncoder
 from knowledge_base.search.known_vectors import KnownVectors
-from knowledge_base.search.search import Example
+from knowledge_base.types import Example
 
 SHIPPED_BUNDLE = Path(str(files("assistant"))) / "bundle"
 MANIFEST = "manifest.json"

@@ -43,13 +43,13 @@ _FLOOR = 1e-4
 
 
 def candidate_features(
-    candidates: Sequence[Candidate], intents: Sequence[str], prediction: IntentPrediction
+    candidates: Sequence[Candidate], intents: Sequence[Sequence[str]], prediction: IntentPrediction
 ) -> Numbers:
     """Describe how well each candidate fits.
 
     Args:
         candidates: Entries found.
-        intents: The intent of each candidate's entry.
+        intents: The intents that each candidate's entry serves.
         prediction: Intent probabilities of the query.
 
     Returns:
@@ -57,13 +57,21 @@ def candidate_features(
     """
     chances = dict(prediction.ranking)
     rows = []
-    for found, intent in zip(candidates, intents, strict=True):
-        chance = chances.get(intent, 0.0)
+    for found, served in zip(candidates, intents, strict=True):
+        chance = sum(chances.get(intent, 0.0) for intent in served)
         of_search = (found.dense, found.lexical, found.nearness)
         of_entry = (found.support, found.centre, found.document)
-        of_intent = (math.log(max(chance, _FLOOR)), chance, float(intent == prediction.label))
+        of_intent = (math.log(max(chance, _FLOOR)), chance, float(prediction.label in served))
         rows.append((*of_search, *of_entry, *of_intent))
     return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
+
+
+def likeliest(served: Sequence[str], prediction: IntentPrediction) -> str:
+    """Return the one of an entry's intents that is most probably meant, its own in a tie."""
+    if len(served) == 1:
+        return served[0]
+    chances = dict(prediction.ranking)
+    return max(served, key=lambda intent: chances.get(intent, 0.0))
 
 
 def query_features(query: Query, prediction: IntentPrediction, unanswerable: frozenset[str]) -> Numbers:
@@ -117,17 +125,21 @@ class ConfidenceModel:
         query: Query,
         candidates: Sequence[Candidate],
         entries: Mapping[str, Entry],
+        served: Mapping[str, Sequence[str]],
         prediction: IntentPrediction,
         unanswerable: frozenset[str],
         top: int,
     ) -> tuple[ScoredCandidate, ...]:
         """Return the ``top`` candidates with their confidence among all of them, best first."""
         found = [entries[candidate.entry_id] for candidate in candidates]
-        features = candidate_features(candidates, [entry.intent for entry in found], prediction)
+        intents = [served.get(entry.id, (entry.intent,)) for entry in found]
+        features = candidate_features(candidates, intents, prediction)
         chances = self.probabilities(features, query_features(query, prediction, unanswerable))
         order = np.argsort(-self.scores(features), kind="stable")[:top]
         return tuple(
-            ScoredCandidate(candidates[place], found[place].intent, found[place].question, chance)
+            ScoredCandidate(
+                candidates[place], likeliest(intents[place], prediction), found[place].question, chance
+            )
             for place, chance in zip(order.tolist(), chances[order].tolist(), strict=True)
         )
 

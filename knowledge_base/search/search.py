@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,10 @@ from knowledge_base.search.evidence import Floats, Pool, Positions, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse, fuse_entries
 from knowledge_base.search.lexical_index import LexicalIndex
+from knowledge_base.search.served_intents import served_intents
 from knowledge_base.search.text import normalize, script_of
 from knowledge_base.search.tokens import Tokenizer
-from knowledge_base.types import Candidate, Entry, Query
+from knowledge_base.types import Candidate, Entry, Example, Query
 
 NEAREST = 64
 """Questions that the search by meaning brings into the pool."""
@@ -39,7 +40,7 @@ class IndexedQuestion:
 
     Attributes:
         entry_id: The entry it belongs to; empty for an example that no entry answers.
-        intent: Its intent.
+        intent: Its intent; empty where its entry serves several and nobody said which is meant.
         normalized: The text as encoders and indexes see it.
     """
 
@@ -48,15 +49,6 @@ class IndexedQuestion:
     text: str
     intent: str
     normalized: str
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled training question, normalised; ``entry_id`` is empty where no entry answers it."""
-
-    text: str
-    intent: str
-    entry_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +74,10 @@ def questions_of(entries: Sequence[Entry], examples: Sequence[Example] = ()) -> 
             its intent only, and one that a published question asks too counts for nothing.
     """
     answers = {entry.id: entry for entry in entries if entry.kind == "answer"}
+    served = served_intents(entries, examples)
+    meant = {entry_id: intents[0] if len(intents) == 1 else "" for entry_id, intents in served.items()}
     found = [
-        IndexedQuestion(entry.id, entry.revision, text, entry.intent, normalize(text))
+        IndexedQuestion(entry.id, entry.revision, text, meant[entry.id], normalize(text))
         for entry in answers.values()
         for text in entry.questions
     ]
@@ -105,6 +99,7 @@ class SearchIndex:
         dense: Their vectors, in the same order.
         terms: The terms of each.
         dense_weight: Share of the dense score in the fused one.
+        served: The intents of each entry, where they are more than its own.
 
     Raises:
         InvalidInputError: The vectors are of another state.
@@ -116,6 +111,7 @@ class SearchIndex:
         dense: FaissIndex,
         terms: Sequence[Sequence[str]],
         dense_weight: float,
+        served: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         if len(questions) != len(dense):
             raise InvalidInputError(
@@ -125,6 +121,7 @@ class SearchIndex:
         self.questions = tuple(questions)
         self._intents = [question.intent for question in questions]
         self.dense = dense
+        self.served = served or {}
         self._dense_weight = dense_weight
         self.entry_ids = tuple(dict.fromkeys(q.entry_id for q in questions if q.entry_id))
         numbers = {entry_id: number for number, entry_id in enumerate(self.entry_ids)}

@@ -11,9 +11,10 @@ from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.faiss_index import HNSW_ABOVE, FaissIndex
 from knowledge_base.search.index_cache import IndexCache
 from knowledge_base.search.known_vectors import KnownVectors
-from knowledge_base.search.search import Example, SearchIndex, questions_of
+from knowledge_base.search.search import SearchIndex, questions_of
+from knowledge_base.search.served_intents import served_intents
 from knowledge_base.search.tokens import Tokenizer
-from knowledge_base.types import Entry
+from knowledge_base.types import Entry, Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +58,6 @@ def make_snapshot(
         )
     parts = cache.load_or_build([q.normalized for q in questions], encoder, tokenizer, known)
     dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint, hnsw_above)
-    index = SearchIndex(questions, dense, parts.terms, dense_weight)
+    served = served_intents(entries, examples)
+    index = SearchIndex(questions, dense, parts.terms, dense_weight, served)
     return Snapshot(content_hash(entries)[:12], {entry.id: entry for entry in entries}, index)

@@ -10,9 +10,10 @@ from knowledge_base.editing.checks.retrieval import RetrievalBounds, Share, meas
 from knowledge_base.editing.checks.retrieval_findings import retrieval_check, retrieval_findings
 from knowledge_base.editing.types import DraftState
 from knowledge_base.search.faiss_index import FaissIndex
-from knowledge_base.search.search import Example, SearchIndex, build_index, questions_of
+from knowledge_base.search.search import SearchIndex, build_index, questions_of
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.types import Example
 from tests.knowledge_base.builders import make_entry
 
 SURRENDER = make_entry(

@@ -18,7 +18,6 @@ from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.search import (
     SAME_TEXT,
-    Example,
     SearchIndex,
     build_index,
     make_query,
@@ -27,6 +26,7 @@ from knowledge_base.search.search import (
 from knowledge_base.search.snapshots import make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.types import Example
 from tests.knowledge_base.builders import make_entry
 
 ENTRIES = (
