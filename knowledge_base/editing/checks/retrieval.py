@@ -97,6 +97,8 @@ class RetrievalReport:
         collisions: Asked as they are: another entry within the margin, or first.
         rivalries: Asked with themselves left out: the same. Worst first.
         near_duplicates: Questions of two entries that are nearly the same letters.
+        whole: Questions of all entries were asked; else only those about changed ones, and
+            the shares say nothing of the collection.
     """
 
     questions: int
@@ -106,6 +108,7 @@ class RetrievalReport:
     collisions: tuple[Rivalry, ...]
     rivalries: tuple[Rivalry, ...]
     near_duplicates: tuple[Twins, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def measure_retrieval(
     tokenizer: Tokenizer,
     bounds: RetrievalBounds,
     progress: Callable[[int, int], None] | None = None,
+    changed: frozenset[str] | None = None,
 ) -> RetrievalReport:
     """Ask the index its own questions.
 
@@ -131,12 +135,18 @@ def measure_retrieval(
         tokenizer: The one the index was made with.
         bounds: Margin, sample and neighbours.
         progress: Told the number of questions asked and of all, now and then.
+        changed: Ask only the questions of these entries and those near them, since nothing
+            else finds another entry than before; None asks all.
     """
     ids = np.array([question.entry_id for question in index.questions[:count]])
     owners = np.unique(ids, return_inverse=True)[1]
     cosines = foreign_cosines(index, owners)
-    sample = _sample(count, bounds.sample)
-    asked = np.union1d(sample, np.flatnonzero(cosines.best >= bounds.close)).tolist()
+    if changed is None:
+        sample = _sample(count, bounds.sample)
+        asked = np.union1d(sample, np.flatnonzero(cosines.best >= bounds.close)).tolist()
+    else:
+        sample = _about(index, np.flatnonzero(np.isin(ids, list(changed))), count)
+        asked = sample.tolist()
     several = np.bincount(owners)[owners] > 1
     ask = _Asking(index, tokenizer, several, _copies(index, count))
     outcomes = dict(zip(asked, _answers(ask, asked, bounds.threads, progress), strict=True))
@@ -153,6 +163,7 @@ def measure_retrieval(
         collisions=_worst_first(collisions),
         rivalries=_worst_first(rivalries),
         near_duplicates=near_duplicates(index, cosines),
+        whole=changed is None,
     )
 
 
@@ -160,6 +171,13 @@ def _sample(count: int, most: int) -> NDArray[np.int64]:
     if count <= most:
         return np.arange(count)
     return np.sort(np.random.default_rng(_SEED).choice(count, most, replace=False))
+
+
+def _about(index: SearchIndex, own: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return the positions ``own`` and those of the published questions near them."""
+    near = [index.nearest(index.dense.vectors[position]).positions for position in own]
+    about = np.unique(np.concatenate([own, *near]))
+    return np.asarray(about[about < count], dtype=np.int64)
 
 
 def _copies(index: SearchIndex, count: int) -> dict[str, frozenset[int]]:

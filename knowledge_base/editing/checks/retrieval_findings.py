@@ -21,6 +21,9 @@ MIN_SELF_RETRIEVAL, MIN_FIRST, MIN_FIRST_THREE = 0.995, 0.85, 0.95
 
 _SHOWN = 3
 
+_MANY = 0.1
+"""Share of changed entries above which a publish asks the questions of all."""
+
 
 def retrieval_findings(
     report: RetrievalReport, changed: frozenset[str] | None = None
@@ -39,7 +42,7 @@ def retrieval_findings(
     between = (*_collisions(report), *_twins(report), *_rivalries(report))
     return [
         *(f for f, ids in between if f.severity == "error" or changed is None or changed & ids),
-        *_low_shares(report),
+        *(_low_shares(report) if report.whole else ()),
     ]
 
 
@@ -94,7 +97,9 @@ def retrieval_check(
 
     def check(state: DraftState) -> Sequence[PublishFinding]:
         count = len(questions_of(state.entries))
-        report = measure_retrieval(make_index(state.entries), count, tokenizer, bounds)
+        few = len(state.changed) <= _MANY * len(state.entries)
+        index = make_index(state.entries)
+        report = measure_retrieval(index, count, tokenizer, bounds, changed=state.changed if few else None)
         return retrieval_findings(report, state.changed)
 
     return check

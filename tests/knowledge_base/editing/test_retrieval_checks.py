@@ -111,6 +111,17 @@ def test_a_sample_still_asks_what_lies_close(measure):
     assert len(report.collisions) == 1
 
 
+def test_of_a_change_only_its_own_questions_and_near_ones_are_asked(make_index, tokenizer, monkeypatch):
+    monkeypatch.setattr("knowledge_base.search.search.NEAREST", 2)
+    index, count = make_index(APART), len(questions_of(APART))
+    whole = measure_retrieval(index, count, tokenizer, RetrievalBounds())
+    part = measure_retrieval(index, count, tokenizer, RetrievalBounds(), changed=frozenset({LOOKUP.id}))
+    assert (whole.whole, part.whole) == (True, False)
+    assert len(LOOKUP.questions) <= part.self_retrieval.n < whole.self_retrieval.n
+    none = measure_retrieval(index, count, tokenizer, RetrievalBounds(), changed=frozenset())
+    assert none.self_retrieval.n == 0
+
+
 def test_the_publish_check_speaks_of_what_changes(make_index, tokenizer):
     stray = replace(INVOICE, variants=(*INVOICE.variants, "退保手续怎么办理"))
     check = retrieval_check(make_index, tokenizer, RetrievalBounds())
