@@ -39,7 +39,7 @@ class Targets:
         needless_complex: Answerable questions taken for complex cases.
     """
 
-    answer_accuracy: float = 0.88
+    answer_accuracy: float = 0.91
     needless_safety: float = 0.01
     needless_person: float = 0.004
     needless_complaint: float = 0.02
