@@ -33,7 +33,7 @@ class Settings(BaseSettings):
         replay_worse: Share of the labelled ones, above which worse decisions refuse a publish.
         drift_minutes: How often a serving process looks whether the traffic still is that of
             the certificate.
-        hnsw_above: Number of questions above which the dense search is approximate.
+        hnsw_above: Number of questions above which a graph is searched (HNSW).
         traditional: Whose traditional script customers get who write it: tw or hk.
         actor: Who edits and publishes; empty means the user of the operating system.
         four_eyes: Whoever wrote a revision does not publish it.

@@ -46,7 +46,7 @@ def make_snapshot(
         dense_weight: Share of the dense score in the fused one.
         examples: Labelled training questions, which help to find entries and intents.
         known: Vectors that need not be made anew.
-        hnsw_above: Number of questions above which the dense search is approximate.
+        hnsw_above: Number of questions above which a graph is searched (HNSW).
 
     Raises:
         ContentError: There is no answer to search for.
