@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.services import Services
-from assistant.pipeline import Assistant
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.text import normalize
 
@@ -41,7 +40,7 @@ class BenchReport:
     Attributes:
         pipeline_ms: From the text to the reply, without the database log.
         encode_ms: The encoder alone.
-        other_ms: The pipeline without the time its encoder took, question by question.
+        other_ms: The pipeline on a clock that stands still while the encoder works.
         batch_per_s: Texts the encoder takes a second in batches, on all cores.
         cold_start_s: A new process from its start to the first reply.
         rss_mb: Peak resident memory of this process.
@@ -75,16 +74,17 @@ def run_bench(services: Services) -> BenchReport:
     """Measure ``services`` on the shipped test questions."""
     questions = bench_questions()
     watch = _Stopwatch(services.bundle.encoder)
-    assistant = replace(services, bundle=replace(services.bundle, encoder=watch)).assistant()
+    watched = replace(services, bundle=replace(services.bundle, encoder=watch)).assistant()
     normalized = [normalize(text) for text in questions]
     with _one_core():
-        whole, others = _answer(assistant, questions, watch)
-        encode = _elapsed(lambda text: services.bundle.encoder.encode([text]), normalized)
+        pipeline = _timed(services.assistant().reply, questions)
+        others = _timed(watched.reply, questions, watch.seconds)
+        encode = _timed(lambda text: services.bundle.encoder.encode([text]), normalized)
     resident = _resident_mb()
     return BenchReport(
-        pipeline_ms=_quantiles(whole),
-        encode_ms=_quantiles(encode),
-        other_ms=_quantiles(others),
+        pipeline_ms=pipeline,
+        encode_ms=encode,
+        other_ms=others,
         batch_per_s=round(_throughput(services, normalized), 1),
         cold_start_s=round(_cold_start(services.settings.home, questions[0]), 2),
         rss_mb=resident,
@@ -107,50 +107,36 @@ class _one_core:  # noqa: N801 - reads as a statement
 
 
 class _Stopwatch:
-    """An encoder that adds up the time it takes."""
+    """An encoder, and a clock that stands still while it encodes."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.id, self.fingerprint, self.dim = encoder.id, encoder.fingerprint, encoder.dim
-        self.elapsed = 0.0
+        self._encoding = 0.0
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode as the encoder itself does."""
         started = time.perf_counter()
         vectors = self._encoder.encode(texts)
-        self.elapsed += time.perf_counter() - started
+        self._encoding += time.perf_counter() - started
         return vectors
 
-
-def _answer(
-    assistant: Assistant, questions: Sequence[str], watch: _Stopwatch
-) -> tuple[list[float], list[float]]:
-    """Return the milliseconds of each question, with and without its encoder."""
-    encoding: list[float] = []
-
-    def reply(text: str) -> None:
-        before = watch.elapsed
-        assistant.reply(text)
-        encoding.append((watch.elapsed - before) * 1000.0)
-
-    whole = _elapsed(reply, questions)
-    pairs = zip(whole, encoding[-len(whole) :], strict=True)
-    return whole, [all_of_it - encoder for all_of_it, encoder in pairs]
+    def seconds(self) -> float:
+        """Return the clock's time."""
+        return time.perf_counter() - self._encoding
 
 
-def _elapsed(act: Callable[[str], object], texts: Sequence[str]) -> list[float]:
-    """Return the milliseconds that each text takes, after a warm-up."""
+def _timed(
+    act: Callable[[str], object], texts: Sequence[str], clock: Callable[[], float] = time.perf_counter
+) -> Quantiles:
+    """Return how long the texts take by ``clock``, after a warm-up."""
     for text in texts[:_WARM_UP]:
         act(text)
     elapsed = []
     for text in texts:
-        started = time.perf_counter()
+        started = clock()
         act(text)
-        elapsed.append((time.perf_counter() - started) * 1000.0)
-    return elapsed
-
-
-def _quantiles(elapsed: Sequence[float]) -> Quantiles:
+        elapsed.append((clock() - started) * 1000.0)
     p50, p99 = np.percentile(elapsed, [50, 99])
     return Quantiles(round(float(p50), 3), round(float(p99), 3))
 

@@ -149,7 +149,7 @@ class _Case:
             return None
         if not self.prediction.probability_of(declined) >= self.cuts.decline:
             return None
-        return self._decision("decline", "not_insurance", self._likeliest(declined))
+        return self._decision("decline", "not_insurance", self.prediction.likeliest_of(declined))
 
     def answer(self) -> Decision | None:
         """Answer when the top entry is confident enough and the text names a topic."""
@@ -179,13 +179,10 @@ class _Case:
         return self._decision("handoff", "uncertain", self.prediction.label)
 
     def _hand_over_to(self, intents: frozenset[str]) -> Decision:
-        intent = self._likeliest(intents)
+        intent = self.prediction.likeliest_of(intents)
         default: Reason = "asked_for_person" if intent in _PERSON else "complaint"
         reason, urgency = _SAFETY.get(intent, (default, "normal"))
         return self._decision("handoff", reason, intent, urgency=urgency)
-
-    def _likeliest(self, intents: frozenset[str]) -> str:
-        return next(label for label, _ in self.prediction.ranking if label in intents)
 
     def _choices(self) -> tuple[Choice, ...]:
         """Return readings of different intents first, then further entries."""

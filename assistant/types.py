@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -95,6 +95,10 @@ class IntentPrediction:
     def probability_of(self, intents: frozenset[str]) -> float:
         """Return the summed probability of ``intents``."""
         return sum(p for label, p in self.ranking if label in intents)
+
+    def likeliest_of(self, intents: Collection[str]) -> str:
+        """Return the most probable of ``intents``, of which at least one is known."""
+        return next(label for label, _ in self.ranking if label in intents)
 
 
 @dataclass(frozen=True, slots=True)

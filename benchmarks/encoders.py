@@ -189,9 +189,7 @@ def _known(case: Case, questions: Questions) -> set[int]:
 
 def _intents(questions: Questions, vectors: Floats, cases: Sequence[Case], asked: Floats) -> float:
     """Return the share of scored rows whose most probable intent is acceptable."""
-    told = [place for place, intent in enumerate(questions.intents) if intent]
-    texts, labels = [questions.texts[i] for i in told], [questions.intents[i] for i in told]
-    fitted = fit_head(texts, vectors[told], labels, seed=1)
+    fitted = fit_head(questions.texts, vectors, questions.intents, seed=1)
     rows = [i for i, case in enumerate(cases) if case.scores_intent]
     chances = fitted.predict_probabilities([normalize(cases[i].text) for i in rows], asked[rows])
     labels = [str(label) for label in fitted.classifier.classes_]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,33 +20,32 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from api.case_replies import reply_for
+from api.certification import read_labelled
 from api.services import open_services
-from assistant.pipeline import Assistant
-from assistant.types import DecisionContext
-from evaluation.cases import choose_cases, read_cases
-from evaluation.metrics import answer_right, answered_rightly, entry_right
+from evaluation.cases import choose_cases
+from evaluation.metrics import SHARES, Share, answered_rightly
 from evaluation.runner import run_cases
+from evaluation.statistics import bootstrap_interval
 from evaluation.types import Case, CaseResult
 from knowledge_base.settings import read_settings
-from knowledge_base.taxonomy import shipped_taxonomy
 from training.augment import Homophones, drop, homophones, mishear
 
 EVERY = 8
 """One typing error in so many characters."""
 
-_DRAWS = 2000
+_NAMES = ("auto_answer_accuracy", "entry_accuracy", "must_handoff_recall", "intent_accuracy")
 
-Judge = Callable[[CaseResult], bool]
-Chosen = Callable[[CaseResult], bool]
-
-SHARES: dict[str, tuple[Chosen, Judge]] = {
-    "auto_answer_accuracy": (lambda r: r.action == "answer", answer_right),
-    "entry_accuracy": (lambda r: r.action == "answer" and r.case.entry_ids is not None, entry_right),
-    "answered rightly": (lambda r: r.case.must("answer"), answered_rightly),
-    "must_handoff_recall": (lambda r: r.case.must("handoff"), lambda r: r.action == "handoff"),
-    "intent_accuracy": (lambda r: r.case.scores_intent, lambda r: r.case.accepts_intent(r.intent)),
-}
-"""For each share, the rows it is taken of, and when one of them is right."""
+COMPARED = (
+    *(share for share in SHARES if share.name in _NAMES),
+    Share(
+        "answered_rightly",
+        "answerable rows answered rightly",
+        lambda result: result.case.must("answer"),
+        answered_rightly,
+    ),
+)
+"""What is compared; ``answered_rightly`` falls too where confidence does."""
 
 
 def with_typos(text: str, sounds: Homophones, draws: random.Random) -> str:
@@ -68,26 +67,25 @@ def variants_of(cases: Sequence[Case], seed: int) -> dict[str, list[Case]]:
     }
 
 
-def ask_all(cases: Sequence[Case], assistant: Assistant) -> tuple[CaseResult, ...]:
-    """Answer every row."""
-    return run_cases(
-        cases, lambda case: assistant.reply(case.text, DecisionContext(history=tuple(case.history)))
-    )
-
-
 def difference(
-    before: Sequence[CaseResult], after: Sequence[CaseResult], chosen: Chosen, judge: Judge, seed: int
+    share: Share, before: Sequence[CaseResult], after: Sequence[CaseResult], seed: int
 ) -> tuple[float, float, float]:
     """Return the change of a share in points, with its 95 % bootstrap interval over the rows."""
-    old = np.array([(chosen(r), chosen(r) and judge(r)) for r in before], dtype=np.float64)
-    new = np.array([(chosen(r), chosen(r) and judge(r)) for r in after], dtype=np.float64)
-    draws = np.random.default_rng(seed).integers(0, len(old), (_DRAWS, len(old)))
-    changes = [_share(new[draw]) - _share(old[draw]) for draw in draws]
-    low, high = np.nanpercentile(changes, [2.5, 97.5])
-    return 100 * (_share(new) - _share(old)), 100 * float(low), 100 * float(high)
+    old, new = _counts(share, before), _counts(share, after)
+
+    def change(rows: NDArray[np.intp]) -> float:
+        return 100 * (_ratio(new[rows]) - _ratio(old[rows]))
+
+    low, high = bootstrap_interval(change, len(old), seed=seed)
+    return change(np.arange(len(old))), low, high
 
 
-def _share(counts: NDArray[np.float64]) -> float:
+def _counts(share: Share, results: Sequence[CaseResult]) -> NDArray[np.int64]:
+    counted = [(share.counts(r), share.counts(r) and share.succeeds(r)) for r in results]
+    return np.array(counted, dtype=np.int64)
+
+
+def _ratio(counts: NDArray[np.int64]) -> float:
     rows, right = counts.sum(axis=0)
     return float(right / rows) if rows else float("nan")
 
@@ -99,39 +97,22 @@ def main() -> None:
     parser.add_argument("--where", action="append", default=[])
     parser.add_argument("--seed", type=int, default=20261126)
     given = parser.parse_args()
-    taxonomy = shipped_taxonomy()
-    labels = {"intents": set(taxonomy.intents), "actions": ACTIONS, "queues": set(taxonomy.queues)}
-    cases = choose_cases(read_cases(given.data, **labels), given.where)
-    assistant = open_services(read_settings()).assistant()
-    results = {name: ask_all(rows, assistant) for name, rows in variants_of(cases, given.seed).items()}
+    reply = reply_for(open_services(read_settings()))
+    variants = variants_of(choose_cases(read_labelled(given.data), given.where), given.seed)
+    results = {name: run_cases(cases, reply) for name, cases in variants.items()}
     Console().print(_table(results, given.seed))
 
 
-ACTIONS = {"answer", "clarify", "handoff", "decline"}
-
-
 def _table(results: dict[str, tuple[CaseResult, ...]], seed: int) -> Table:
-    plain, *changed = results
-    table = Table("share", plain, *changed)
-    for name, (chosen, judge) in SHARES.items():
-        rows = [r for r in results[plain] if chosen(r)]
-        first = f"{np.mean([judge(r) for r in rows]):.3f} (n {len(rows)})" if rows else "-"
-        table.add_row(name, first, *(_cell(results, plain, kind, chosen, judge, seed) for kind in changed))
+    (plain, written), *changed = results.items()
+    table = Table("share", plain, *(kind for kind, _ in changed))
+    for share in COMPARED:
+        rows, right = _counts(share, written).sum(axis=0)
+        if rows:
+            changes = [difference(share, written, after, seed) for _, after in changed]
+            cells = [f"{by:+.1f} points ({low:+.1f} to {high:+.1f})" for by, low, high in changes]
+            table.add_row(share.name, f"{right / rows:.3f} (n {rows})", *cells)
     return table
-
-
-def _cell(
-    results: dict[str, tuple[CaseResult, ...]],
-    plain: str,
-    kind: str,
-    chosen: Chosen,
-    judge: Judge,
-    seed: int,
-) -> str:
-    if not any(chosen(result) for result in results[plain]):
-        return "-"
-    change, low, high = difference(results[plain], results[kind], chosen, judge, seed)
-    return f"{change:+.1f} points ({low:+.1f} to {high:+.1f})"
 
 
 if __name__ == "__main__":

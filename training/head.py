@@ -71,9 +71,11 @@ def fit_head(texts: Sequence[str], vectors: Floats, labels: Sequence[str], seed:
     Args:
         texts: Normalised training questions.
         vectors: float32 [texts, dim].
-        labels: The intent of each.
+        labels: The intent of each; one without ("") teaches nothing.
         seed: Seed of the solver.
     """
+    told = [place for place, label in enumerate(labels) if label]
+    texts, vectors, labels = [texts[i] for i in told], vectors[told], [labels[i] for i in told]
     vectorizer = TfidfVectorizer(
         analyzer="char",
         ngram_range=(1, LONGEST_NGRAM),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.types import IntentPrediction
-from assistant.understanding.confidence import candidate_features, likeliest, query_features
+from assistant.understanding.confidence import candidate_features, meant_of, query_features
 from assistant.understanding.cues import Cues, Marks, marks_of
 from assistant.understanding.intents import IntentModel, voters_of
 from assistant.understanding.reader import POOL
@@ -64,9 +64,9 @@ def observe(
         near = index.nearest(vector)
         prediction = intents.predict(query.normalized, vector, voters_of(index, near))
         candidates = index.search(query, vector, top=POOL, neighbours=near)
-        served = [index.served.get(c.entry_id, (entries[c.entry_id].intent,)) for c in candidates]
+        served = [index.intents_served(entries[c.entry_id]) for c in candidates]
         features = candidate_features(candidates, served, prediction)
-        of_entries = tuple(likeliest(intents, prediction) for intents in served)
+        of_entries = tuple(meant_of(intents_of_entry, prediction) for intents_of_entry in served)
         of_query = query_features(query, prediction, unanswerable)
         accepted = frozenset(case.entry_ids or ())
         right = np.array([c.entry_id in accepted for c in candidates], dtype=np.bool_)

@@ -87,10 +87,9 @@ def train_quick(
     """
     index = data.snapshot.index
     texts = [question.normalized for question in index.questions]
-    told = [place for place, question in enumerate(index.questions) if question.intent]
-    progress(f"Fitting the intent head on {len(told)} questions")
-    labels = [index.questions[place].intent for place in told]
-    fitted = fit_head([texts[place] for place in told], index.dense.vectors[told], labels, seed)
+    labels = [question.intent for question in index.questions]
+    progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
+    fitted = fit_head(texts, index.dense.vectors, labels, seed)
     queries = queries_of(data.calibration, tokenizer)
     vectors = encoder.encode([query.normalized for query in queries])
     progress("Weighing head against nearest questions")

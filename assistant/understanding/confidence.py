@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,12 +66,9 @@ def candidate_features(
     return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
 
 
-def likeliest(served: Sequence[str], prediction: IntentPrediction) -> str:
-    """Return the one of an entry's intents that is most probably meant, its own in a tie."""
-    if len(served) == 1:
-        return served[0]
-    chances = dict(prediction.ranking)
-    return max(served, key=lambda intent: chances.get(intent, 0.0))
+def meant_of(served: Sequence[str], prediction: IntentPrediction) -> str:
+    """Return the one of an entry's intents that is most probably meant."""
+    return served[0] if len(served) == 1 else prediction.likeliest_of(served)
 
 
 def query_features(query: Query, prediction: IntentPrediction, unanswerable: frozenset[str]) -> Numbers:
@@ -125,20 +122,30 @@ class ConfidenceModel:
         query: Query,
         candidates: Sequence[Candidate],
         entries: Mapping[str, Entry],
-        served: Mapping[str, Sequence[str]],
+        served: Callable[[Entry], Sequence[str]],
         prediction: IntentPrediction,
         unanswerable: frozenset[str],
         top: int,
     ) -> tuple[ScoredCandidate, ...]:
-        """Return the ``top`` candidates with their confidence among all of them, best first."""
+        """Return the ``top`` candidates with their confidence among all of them, best first.
+
+        Args:
+            query: The prepared query.
+            candidates: Entries found.
+            entries: The published entries by id.
+            served: Tells the intents that an entry serves, its own first.
+            prediction: Intent probabilities of the query.
+            unanswerable: Intents that no entry answers (handoff and decline).
+            top: How many at most.
+        """
         found = [entries[candidate.entry_id] for candidate in candidates]
-        intents = [served.get(entry.id, (entry.intent,)) for entry in found]
+        intents = [served(entry) for entry in found]
         features = candidate_features(candidates, intents, prediction)
         chances = self.probabilities(features, query_features(query, prediction, unanswerable))
         order = np.argsort(-self.scores(features), kind="stable")[:top]
         return tuple(
             ScoredCandidate(
-                candidates[place], likeliest(intents[place], prediction), found[place].question, chance
+                candidates[place], meant_of(intents[place], prediction), found[place].question, chance
             )
             for place, chance in zip(order.tolist(), chances[order].tolist(), strict=True)
         )

@@ -65,16 +65,21 @@ def make_query(raw: str, tokenizer: Tokenizer) -> Query:
     return Query(raw, normalized, script_of(raw), tuple(tokenizer.terms(normalized)))
 
 
-def questions_of(entries: Sequence[Entry], examples: Sequence[Example] = ()) -> list[IndexedQuestion]:
+def questions_of(
+    entries: Sequence[Entry],
+    examples: Sequence[Example] = (),
+    served: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[IndexedQuestion]:
     """Return every searchable question; acknowledgements are never searched.
 
     Args:
         entries: What is published.
         examples: Training questions; one whose entry is not among ``entries`` counts for
             its intent only, and one that a published question asks too counts for nothing.
+        served: What ``served_intents`` says of both, where it was asked already.
     """
     answers = {entry.id: entry for entry in entries if entry.kind == "answer"}
-    served = served_intents(entries, examples)
+    served = served_intents(entries, examples) if served is None else served
     meant = {entry_id: intents[0] if len(intents) == 1 else "" for entry_id, intents in served.items()}
     found = [
         IndexedQuestion(entry.id, entry.revision, text, meant[entry.id], normalize(text))
@@ -99,7 +104,7 @@ class SearchIndex:
         dense: Their vectors, in the same order.
         terms: The terms of each.
         dense_weight: Share of the dense score in the fused one.
-        served: The intents of each entry, where they are more than its own.
+        served: The intents of each entry by its id; one that is missing serves its own.
 
     Raises:
         InvalidInputError: The vectors are of another state.
@@ -121,7 +126,7 @@ class SearchIndex:
         self.questions = tuple(questions)
         self._intents = [question.intent for question in questions]
         self.dense = dense
-        self.served = served or {}
+        self._served = served or {}
         self._dense_weight = dense_weight
         self.entry_ids = tuple(dict.fromkeys(q.entry_id for q in questions if q.entry_id))
         numbers = {entry_id: number for number, entry_id in enumerate(self.entry_ids)}
@@ -138,6 +143,10 @@ class SearchIndex:
     def nearest(self, vector: NDArray[np.float32]) -> Neighbours:
         """Return the questions nearest to ``vector`` (float32 [dim], by the index's encoder)."""
         return Neighbours(*self.dense.search(vector, NEAREST))
+
+    def intents_served(self, entry: Entry) -> tuple[str, ...]:
+        """Return the intents that an entry answers, its own first."""
+        return self._served.get(entry.id, (entry.intent,))
 
     def intents_of(self, near: Neighbours) -> list[str]:
         """Return the intent of each of the questions found near."""

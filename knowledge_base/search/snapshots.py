@@ -51,13 +51,13 @@ def make_snapshot(
     Raises:
         ContentError: There is no answer to search for.
     """
-    questions = questions_of(entries, examples)
+    served = served_intents(entries, examples)
+    questions = questions_of(entries, examples, served)
     if not any(question.entry_id for question in questions):
         raise ContentError(
             "The knowledge base has no published answer, so nothing could be found. Publish one."
         )
     parts = cache.load_or_build([q.normalized for q in questions], encoder, tokenizer, known)
     dense = FaissIndex(parts.vectors, encoder.id, encoder.fingerprint, hnsw_above)
-    served = served_intents(entries, examples)
     index = SearchIndex(questions, dense, parts.terms, dense_weight, served)
     return Snapshot(content_hash(entries)[:12], {entry.id: entry for entry in entries}, index)
