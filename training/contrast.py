@@ -43,7 +43,7 @@ class ContrastPlan:
         damaged: Share of the questions that are read in a damaged view.
     """
 
-    steps: int = 1300
+    steps: int = 2600
     groups: int = 48
     others: int = 16
     rate: float = 3e-4

@@ -37,7 +37,7 @@ class DistilPlan:
         warm_up: Share of the steps in which the rate rises.
     """
 
-    steps: int = 1000
+    steps: int = 1500
     batch: int = 32
     rate: float = 8e-4
     warm_up: float = 0.1
