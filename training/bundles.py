@@ -28,7 +28,7 @@ from assistant.understanding.bundle import (
     VECTORS,
     file_hash,
 )
-from assistant.understanding.confidence import FEATURES, STANDING, ConfidenceModel
+from assistant.understanding.confidence import CROSSED, FEATURES, STANDING, ConfidenceModel
 from assistant.understanding.intents import IntentModel
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.known_vectors import KnownVectors
@@ -100,7 +100,10 @@ def _write_confidence(folder: Path, trained: Trained) -> None:
     stored = {
         "features": FEATURES,
         "standing": STANDING,
+        "crossed": CROSSED,
         "ranking": confidence.ranking.tolist(),
+        "centre": confidence.crossing.centre.tolist(),
+        "spread": confidence.crossing.spread.tolist(),
         "weights": confidence.weights.tolist(),
         "bias": confidence.bias,
         "dense_weight": trained.dense_weight,

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
-from assistant.understanding.confidence import ConfidenceModel, with_standing
+from assistant.understanding.confidence import ConfidenceModel, Crossing, with_standing
 from evaluation.statistics import expected_calibration_error
 from training.observations import Observation
 
@@ -19,7 +19,7 @@ Numbers = NDArray[np.float64]
 
 FOLDS = 5
 RANKING_PENALTY = 1.0
-CONFIDENCE_PENALTY = 0.3
+CONFIDENCE_PENALTY = 0.1
 """Inverse strength of the confidence's ridge (scikit-learn's C). Both by cross-validation
 on the calibration set."""
 
@@ -40,8 +40,10 @@ def fit_confidence(observations: Sequence[Observation]) -> ConfidenceModel:
                 scores = one.features @ partial
                 rows.append(with_standing(one.features, scores, one.of_query)[scores.argmax()])
                 right.append(one.right[scores.argmax()])
-    weights, bias = _logistic(np.array(rows), np.array(right))
-    return ConfidenceModel(ranking, weights, bias)
+    described = np.array(rows)
+    crossing = Crossing.fitted_on(described)
+    weights, bias = _logistic(crossing.extend(described), np.array(right))
+    return ConfidenceModel(ranking, crossing, weights, bias)
 
 
 def fit_ranking(observations: Sequence[Observation]) -> Numbers:

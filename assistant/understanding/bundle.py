@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from assistant.types import Cuts, Thresholds
-from assistant.understanding.confidence import FEATURES, STANDING, ConfidenceModel
+from assistant.understanding.confidence import CROSSED, FEATURES, STANDING, ConfidenceModel, Crossing
 from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVote, NgramVectorizer
 from knowledge_base.errors import BundleError
 from knowledge_base.search.encoders import Encoder, OnnxEncoder
@@ -37,7 +37,7 @@ CONFIDENCE = "confidence.json"
 THRESHOLDS = "thresholds.json"
 EXAMPLES = "examples.jsonl.gz"
 VECTORS = "vectors.safetensors"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _REQUIRED = frozenset(
     {HEAD_ARRAYS, HEAD_WORDS, CONFIDENCE, THRESHOLDS, EXAMPLES, VECTORS, f"{ENCODER}/encoder.json"}
 )
@@ -159,10 +159,14 @@ def _examples(path: Path) -> tuple[Example, ...]:
 
 
 def _confidence(stored: Mapping[str, Any]) -> ConfidenceModel:
-    if (tuple(stored["features"]), tuple(stored["standing"])) != (FEATURES, STANDING):
-        raise ValueError(f"confidence features {stored['features']!r}, {stored['standing']!r}")
-    ranking, weights = (np.array(stored[name], dtype=np.float64) for name in ("ranking", "weights"))
-    return ConfidenceModel(ranking, weights, float(stored["bias"]))
+    names = tuple(tuple(stored[kind]) for kind in ("features", "standing", "crossed"))
+    if names != (FEATURES, STANDING, CROSSED):
+        raise ValueError(f"confidence features {names!r}")
+    arrays = {
+        name: np.array(stored[name], dtype=np.float64) for name in ("ranking", "centre", "spread", "weights")
+    }
+    crossing = Crossing(arrays["centre"], arrays["spread"])
+    return ConfidenceModel(arrays["ranking"], crossing, arrays["weights"], float(stored["bias"]))
 
 
 def read_thresholds(stored: Mapping[str, Any]) -> Thresholds:

@@ -5,7 +5,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant.understanding.confidence import FEATURES, STANDING, ConfidenceModel, with_standing
+from assistant.understanding.confidence import (
+    CROSSED,
+    FEATURES,
+    STANDING,
+    WEIGHED,
+    ConfidenceModel,
+    Crossing,
+    with_standing,
+)
 from training.confidence import (
     crossfit_probabilities,
     fit_confidence,
@@ -60,6 +68,24 @@ def test_a_lone_candidate_leads_nobody():
 
 
 def test_no_candidate_has_no_probability():
-    model = ConfidenceModel(np.zeros(len(FEATURES)), np.zeros(len(FEATURES) + len(STANDING)), 0.0)
+    crossing = Crossing(np.zeros(len(CROSSED)), np.ones(len(CROSSED)))
+    model = ConfidenceModel(np.zeros(len(FEATURES)), crossing, np.zeros(WEIGHED), 0.0)
     empty = model.probabilities(np.empty((0, len(FEATURES))), np.zeros(len(STANDING) - 2))
     assert empty.shape == (0,)
+
+
+def test_products_are_of_standardised_features_and_cut_off():
+    width = len(FEATURES) + len(STANDING)
+    described = np.zeros((2, width))
+    described[:, FEATURES.index("nearness")] = (3.0, 100.0)
+    crossing = Crossing(np.ones(len(CROSSED)), np.full(len(CROSSED), 2.0))
+    products = crossing.extend(described)[:, width:]
+    assert products.shape == (2, WEIGHED - width)
+    # (3 - 1) / 2 = 1 by itself, and by the others, which stand at (0 - 1) / 2.
+    assert products[0, : len(CROSSED)].tolist() == [1.0, -0.5, -0.5, -0.5, -0.5]
+    assert products[1, 0] == pytest.approx(2.5**2)
+
+
+def test_a_feature_that_never_varies_does_not_divide_by_zero():
+    crossing = Crossing.fitted_on(np.zeros((4, len(FEATURES) + len(STANDING))))
+    assert crossing.spread.tolist() == [1.0] * len(CROSSED)
