@@ -124,7 +124,7 @@ def _write_head(folder: Path, intents: IntentModel) -> None:
     _save_arrays(
         folder / HEAD_ARRAYS,
         dense=intents.head.dense,
-        sparse=intents.head.sparse,
+        sparse=intents.head.sparse.astype(np.float16),  # its values are rounded to that already
         bias=intents.head.bias,
         idf=intents.ngrams.idf,
     )

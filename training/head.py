@@ -93,13 +93,16 @@ def fit_head(texts: Sequence[str], vectors: Floats, labels: Sequence[str], seed:
 
 
 def export_head(fitted: FittedHead, dim: int) -> tuple[NgramVectorizer, LinearHead]:
-    """Turn what scikit-learn fitted into arrays that numpy evaluates alike."""
+    """Turn what scikit-learn fitted into arrays that numpy evaluates alike.
+
+    The many weights of the n-grams are rounded to half precision: that is how bundles keep them.
+    """
     vocabulary: dict[str, int] = {str(k): int(v) for k, v in fitted.vectorizer.vocabulary_.items()}
     ngrams = NgramVectorizer(vocabulary, fitted.vectorizer.idf_.astype(np.float32), LONGEST_NGRAM)
     weights = fitted.classifier.coef_.T.astype(np.float32)
     head = LinearHead(
         dense=np.ascontiguousarray(weights[:dim] * np.float32(DENSE_SCALE)),
-        sparse=np.ascontiguousarray(weights[dim:] * np.float32(NGRAM_SCALE)),
+        sparse=np.ascontiguousarray(weights[dim:] * np.float32(NGRAM_SCALE), np.float16).astype(np.float32),
         bias=fitted.classifier.intercept_.astype(np.float32),
     )
     return ngrams, head

@@ -149,7 +149,7 @@ def _intent_model(words: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any,
         {ngram: column for column, ngram in enumerate(words["ngrams"])}, arrays["idf"], words["longest_ngram"]
     )
     vote = NeighbourVote(float(words["vote_temperature"]))
-    head = LinearHead(arrays["dense"], arrays["sparse"], arrays["bias"])
+    head = LinearHead(arrays["dense"], arrays["sparse"].astype(np.float32), arrays["bias"])
     return IntentModel(tuple(words["labels"]), ngrams, head, vote, words["vote_weight"], words["sharpness"])
 
 

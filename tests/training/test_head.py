@@ -32,7 +32,8 @@ def test_numpy_equals_scikit_learn(data):
             for t, v in zip(unseen, unseen_vectors, strict=True)
         ]
     )
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    # Half precision of the n-grams' weights moves no probability by more than a thousandth.
+    np.testing.assert_allclose(found, expected, atol=1e-3)
 
 
 def test_the_vote_is_the_mean_of_the_nearest_of_each_intent():
