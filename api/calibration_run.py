@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from api.case_replies import remembering, reply_with
-from api.certification import read_labelled
+from api.labelled_rows import read_labelled
 from api.services import Services
 from assistant.certificate import Certificate, certificate_path, read_certificate, rows_path, write_whole
 from assistant.types import Thresholds

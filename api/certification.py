@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from sqlalchemy import func, select
 
 from api.case_replies import reply_with
+from api.labelled_rows import read_labelled
 from api.services import Retrieval, Services, standing_of
 from assistant.certificate import (
     Certificate,
@@ -21,7 +21,7 @@ from assistant.certificate import (
     void,
 )
 from assistant.decision_log import DecisionRow
-from evaluation.cases import file_hash, read_cases
+from evaluation.cases import file_hash
 from evaluation.online.drift import Drift, Traffic, find_drift, recent_start
 from evaluation.online.recheck import observed_before, recheck
 from evaluation.types import Case
@@ -29,18 +29,6 @@ from knowledge_base.editing.repository import content_hash
 from knowledge_base.editing.types import DraftState, PublishCheck, PublishFinding
 from knowledge_base.taxonomy import shipped_taxonomy
 from knowledge_base.types import Entry
-
-
-def read_labelled(path: Path) -> tuple[Case, ...]:
-    """Read labelled rows with the shipped taxonomy.
-
-    Raises:
-        InvalidInputError: The file or a row cannot be used.
-    """
-    taxonomy = shipped_taxonomy()
-    return read_cases(
-        path, intents=taxonomy.intents.keys(), actions=taxonomy.actions.keys(), queues=taxonomy.queues.keys()
-    )
 
 
 def stored_rows(services: Services, certificate: Certificate) -> tuple[Case, ...]:

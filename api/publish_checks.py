@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from api.case_replies import reply_for
 from api.certification import certificate_check
+from api.labelled_rows import read_labelled
 from api.laws import known_laws
 from api.services import Retrieval, Services, snapshot_of
 from api.validation import retrieval_bounds
-from evaluation.cases import read_cases
 from evaluation.replay import logged_questions, replay_check
 from evaluation.runner import ReplyFor
 from evaluation.types import Case
@@ -19,7 +19,6 @@ from knowledge_base.editing.checks.retrieval_findings import retrieval_check
 from knowledge_base.editing.publishing import PublishRules
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.types import PublishCheck
-from knowledge_base.taxonomy import shipped_taxonomy
 from knowledge_base.types import Entry
 
 
@@ -56,14 +55,7 @@ def replay_questions(services: Services) -> tuple[Case, ...]:
         logged = logged_questions(session, settings.replay_questions)
     if settings.replay_data is None:
         return logged
-    taxonomy = shipped_taxonomy()
-    labelled = read_cases(
-        settings.replay_data,
-        intents=taxonomy.intents.keys(),
-        actions=taxonomy.actions.keys(),
-        queues=taxonomy.queues.keys(),
-    )
-    return (*labelled, *logged)
+    return (*read_labelled(settings.replay_data), *logged)
 
 
 def reply_from(services: Services, entries: Sequence[Entry]) -> ReplyFor:

@@ -13,11 +13,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from api.labelled_rows import read_labelled
 from api.services import bundle_folder, load_entries, open_database, open_tokenizer
 from api.shipped_certificate import certify_bundle
 from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
-from evaluation.cases import file_hash, read_cases
+from evaluation.cases import file_hash
 from knowledge_base.editing.repository import content_hash
 from knowledge_base.errors import MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
@@ -84,12 +85,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     entries, _ = load_entries(open_database(run.settings, home))
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
     calibration_file = DATASETS / "calibration.jsonl"
-    calibration = read_cases(
-        calibration_file,
-        intents=taxonomy.intents.keys(),
-        actions=taxonomy.actions.keys(),
-        queues=taxonomy.queues.keys(),
-    )
+    calibration = read_labelled(calibration_file)
     tokenizer = open_tokenizer(home)
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)

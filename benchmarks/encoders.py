@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from api.certification import read_labelled
+from api.labelled_rows import read_labelled
 from api.training_run import DATASETS
 from assistant.understanding.bundle import ENCODER, SHIPPED_BUNDLE
 from benchmarks.tfidf_encoder import TfidfEncoder

@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.case_replies import reply_for
-from api.certification import read_labelled
+from api.labelled_rows import read_labelled
 from api.services import open_services
 from evaluation.cases import choose_cases
 from evaluation.metrics import SHARES, Share, answered_rightly

@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.case_replies import reply_for
 from api.cli.context import console
+from api.labelled_rows import read_labelled
 from api.services import Services
-from evaluation.cases import choose_cases, file_hash, read_cases
+from evaluation.cases import choose_cases, file_hash
 from evaluation.mix import parse_mix
 from evaluation.predictions import write_predictions
 from evaluation.reports.machine import report_json
@@ -22,7 +23,6 @@ from evaluation.reports.text import print_report
 from evaluation.runner import evaluate_cases
 from evaluation.types import Report, RunFacts
 from knowledge_base.errors import InvalidInputError
-from knowledge_base.taxonomy import shipped_taxonomy
 
 
 class ReportFormat(StrEnum):
@@ -50,11 +50,7 @@ def evaluate(
     """Run every labelled row through the pipeline and print all metrics with 95 % intervals."""
     conditions = where or []
     shares = parse_mix(mix) if mix else None
-    taxonomy = shipped_taxonomy()
-    cases = read_cases(
-        data, intents=taxonomy.intents.keys(), actions=taxonomy.actions.keys(), queues=taxonomy.queues.keys()
-    )
-    cases = choose_cases(cases, conditions)
+    cases = choose_cases(read_labelled(data), conditions)
     _require_folders(output, predictions)
     services: Services = context.obj.open()
     facts = RunFacts(

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from api.certification import read_labelled
+from api.labelled_rows import read_labelled
 from api.services import open_services
 from api.shipped_certificate import CONFIDENCE, certify_bundle
 from api.training_run import DATASETS

@@ -12,15 +12,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from api.case_replies import reply_for
 from api.cli.context import console
+from api.labelled_rows import read_labelled
 from api.publish_checks import reply_from
 from api.services import Services
-from evaluation.cases import read_cases
 from evaluation.replay import DecisionChange, ReplayReport, logged_questions, replay
 from evaluation.types import Case, CaseResult
 from knowledge_base.editing.formats import read_entries
 from knowledge_base.editing.publishing import PublishRules, plan_publish
 from knowledge_base.errors import InvalidInputError
-from knowledge_base.taxonomy import shipped_taxonomy
 from knowledge_base.types import Entry
 
 _SHOWN = 50
@@ -56,9 +55,7 @@ def replay_command(
 
 def _cases(services: Services, data: Path | None, last: int) -> tuple[Case, ...]:
     if data:
-        taxonomy = shipped_taxonomy()
-        intents, actions, queues = taxonomy.intents.keys(), taxonomy.actions.keys(), taxonomy.queues.keys()
-        return read_cases(data, intents=intents, actions=actions, queues=queues)
+        return read_labelled(data)
     with services.database.reading() as session:
         cases = logged_questions(session, last)
     if not cases:
