@@ -24,6 +24,7 @@ def reply_to_dict(reply: Reply, message: str) -> dict[str, Any]:
         "entry_id": decision.entry_id,
         "revision": reply.revision,
         "intent": decision.intent,
+        "concern": decision.concern,
         "confidence": round(decision.confidence, 4),
         "queue": decision.queue,
         "urgency": decision.urgency,

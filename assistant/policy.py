@@ -125,7 +125,9 @@ class _Case:
             (self.taxonomy.complaints, self.cuts.complaint),
         )
         if self.understanding.self_harm:
-            return self._decision("handoff", "emergency", "emergency", urgency="immediate")
+            return self._decision(
+                "handoff", "emergency", "emergency", concern="emergency", urgency="immediate"
+            )
         # Safety counts whatever the text; a text without a topic has no other class worth a low cut.
         topical = not self.understanding.vague or self.prediction.label in self.taxonomy.handoff
         for intents, cut in classes[: None if topical else 1]:
@@ -179,10 +181,11 @@ class _Case:
         return self._decision("handoff", "uncertain", self.prediction.label)
 
     def _hand_over_to(self, intents: frozenset[str]) -> Decision:
-        intent = self.prediction.likeliest_of(intents)
-        default: Reason = "asked_for_person" if intent in _PERSON else "complaint"
-        reason, urgency = _SAFETY.get(intent, (default, "normal"))
-        return self._decision("handoff", reason, intent, urgency=urgency)
+        # A class is handed over for from a low chance on; what is asked may still be likelier.
+        concern = self.prediction.likeliest_of(intents)
+        default: Reason = "asked_for_person" if concern in _PERSON else "complaint"
+        reason, urgency = _SAFETY.get(concern, (default, "normal"))
+        return self._decision("handoff", reason, self.prediction.label, concern=concern, urgency=urgency)
 
     def _choices(self) -> tuple[Choice, ...]:
         """Return readings of different intents first, then further entries."""
@@ -199,10 +202,11 @@ class _Case:
         intent: str,
         entry_id: str | None = None,
         choices: tuple[Choice, ...] = (),
+        concern: str | None = None,
         urgency: Urgency = "normal",
     ) -> Decision:
         confidence = self.candidates[0].confidence if self.candidates else 0.0
-        queue = self.taxonomy.intents[intent].queue if action == "handoff" else None
+        queue = self.taxonomy.intents[concern or intent].queue if action == "handoff" else None
         return Decision(
             action=action,
             reason=reason,
@@ -212,6 +216,7 @@ class _Case:
             candidates=self.candidates,
             prediction=self.prediction,
             choices=choices,
+            concern=concern,
             queue=queue,
             urgency=urgency,
             marks=self.understanding.asides,

@@ -104,7 +104,7 @@ class ReplyWriter:
 
     def _handoff(self, decision: Decision, normalized: str) -> str:
         if decision.reason in _ACKNOWLEDGED:
-            entry = self._acknowledgement(decision.intent, normalized)
+            entry = self._acknowledgement(decision.concern or decision.intent, normalized)
             if entry:
                 return self._company.fill(entry.answer)
         reason = decision.reason if decision.reason in ("complex_case", "failure") else "uncertain"

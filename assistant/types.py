@@ -233,7 +233,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Exactly one action for a message, with all that led to it."""
+    """Exactly one action for a message, with all that led to it.
+
+    Attributes:
+        intent: What the customer most probably wants.
+        concern: The handoff intent that a person gets the message for, be it less probable
+            than ``intent``; None where no such intent is the reason.
+    """
 
     action: Action
     reason: Reason
@@ -243,6 +249,7 @@ class Decision:
     candidates: tuple[ScoredCandidate, ...]
     prediction: IntentPrediction
     choices: tuple[Choice, ...] = ()
+    concern: str | None = None
     queue: str | None = None
     urgency: Urgency = "normal"
     marks: tuple[Mark, ...] = ()

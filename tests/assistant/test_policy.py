@@ -76,6 +76,7 @@ def test_every_input_yields_exactly_one_whole_decision(
     assert decision.action in TAXONOMY.actions
     assert (decision.entry_id is not None) == (decision.action == "answer")
     assert (decision.queue is not None) == (decision.action == "handoff")
+    assert decision.concern is None or decision.action == "handoff"
     assert bool(decision.choices) == (decision.action == "clarify")
     assert not decision.choices or MIN_CHOICES <= len(decision.choices) <= MAX_CHOICES
     assert decision.entry_id not in rejected
@@ -89,7 +90,7 @@ def test_safety_comes_before_anything_else(chances, candidates, cuts, complex_ca
     decision = decide(seen, DecisionContext(), Thresholds("any", cuts), TAXONOMY)
     if seen.prediction.probability_of(SAFETY) >= cuts.safety:
         assert decision.action == "handoff"
-        assert decision.intent in SAFETY
+        assert decision.concern in SAFETY
         assert decision.queue in {"emergency", "risk_security"}
 
 
@@ -124,7 +125,14 @@ def test_danger_beats_the_wish_for_a_person_and_complaints():
 def test_small_shares_of_several_handoff_intents_add_up():
     chances = {"complaint_claim": 0.2, "privacy_security": 0.1, "human_agent": 0.15, "claim_process": 0.5}
     decision = decided(chances, SURE)
-    assert (decision.action, decision.intent) == ("handoff", "complaint_claim")
+    assert (decision.action, decision.concern) == ("handoff", "complaint_claim")
+
+
+def test_a_handoff_names_what_is_asked_and_goes_to_the_queue_of_the_concern():
+    decision = decided({"complaint_claim": 0.3, "claim_process": 0.6}, SURE)
+    assert (decision.action, decision.reason) == ("handoff", "complaint")
+    assert (decision.intent, decision.concern) == ("claim_process", "complaint_claim")
+    assert decision.queue == "complaints"
 
 
 def test_a_complex_case_goes_to_the_queue_of_its_intent():
