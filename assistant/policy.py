@@ -174,7 +174,7 @@ class _Case:
         reason: Reason = "vague" if self.understanding.vague else "several_readings"
         if self.rejecting:
             reason = "rejected"
-        return self._decision("clarify", reason, choices[0].intent, choices=choices)
+        return self._decision("clarify", reason, self.prediction.label, choices=choices)
 
     def give_up(self) -> Decision:
         """Hand over, because guessing is not an option."""
