@@ -49,7 +49,7 @@ def decide(
     """
     case = _case_of(understanding, context, thresholds, taxonomy)
     asked = [_case_of(part, context, thresholds, taxonomy) for part in understanding.parts]
-    return _hand_over(case, asked) or _answer_parts(asked) or case.settle()
+    return _hand_over(case, asked) or _answer_parts(case, asked) or case.settle()
 
 
 def _case_of(
@@ -76,14 +76,21 @@ def _hand_over(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
     return None
 
 
-def _answer_parts(asked: Sequence[_Case]) -> Decision | None:
-    """Answer every question of a message in order, where each has a sure answer of its own."""
-    answers = [case.answer() for case in asked]
-    sure = [answer for answer in answers if answer]
-    if len(sure) < max(2, len(asked)) or len({answer.intent for answer in sure}) < len(sure):
+def _answer_parts(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
+    """Answer every question of a message in order, where each has a sure answer of its own.
+
+    A part that leans on the question before it means little by itself: its answer counts
+    only where the whole message finds that entry too.
+    """
+    found = {candidate.candidate.entry_id for candidate in whole.candidates}
+    alone = [(case, case.answer()) for case in asked]
+    answers = [
+        answer for case, answer in alone if answer and (not case.understanding.leans or answer.entry_id in found)
+    ]
+    if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
         return None
-    parts = tuple(answer.parts[0] for answer in sure)
-    return replace(sure[0], parts=parts, confidence=min(answer.confidence for answer in sure))
+    parts = tuple(answer.parts[0] for answer in answers)
+    return replace(answers[0], parts=parts, confidence=min(answer.confidence for answer in answers))
 
 
 def answer_topics(intent: str, taxonomy: Taxonomy) -> frozenset[str]:

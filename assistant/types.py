@@ -131,6 +131,7 @@ class Understanding:
         self_harm: Someone says they do not want to live.
         span: Where in the message this stands, in characters.
         parts: Each question by itself, where the message holds two or three.
+        leans: A part that may be about the question before it.
         asides: What was left out of the text before it was understood.
     """
 
@@ -142,6 +143,7 @@ class Understanding:
     self_harm: bool = False
     span: tuple[int, int] = (0, 0)
     parts: tuple[Understanding, ...] = ()
+    leans: bool = False
     asides: tuple[Mark, ...] = ()
 
     @property

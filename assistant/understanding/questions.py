@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.dialogue import dialogue_lists
+from knowledge_base.search.lexicon import insurance_terms
+from knowledge_base.search.text import normalize
 
 MOST = 3
 """More questions than this are one long story."""
@@ -17,11 +19,18 @@ _ENDS = re.compile(r"[?？。!！;；\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A part of a text: start and end in characters, and the text itself."""
+    """A part of a text.
+
+    Attributes:
+        start: Its first character.
+        end: The one behind its last.
+        leans: It asks without naming what about ("能补吗"), so it may be about the question before it.
+    """
 
     start: int
     end: int
     text: str
+    leans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +39,29 @@ class QuestionMarks:
 
     asks: re.Pattern[str]
     joints: re.Pattern[str]
+    opens: re.Pattern[str]
 
     def questions_in(self, raw: str) -> tuple[Span, ...]:
         """Return the questions of a text with what leads up to each; fewer than two are none.
 
-        A statement belongs to the question behind it ("我昨天撞车了。要报案吗？").
+        A statement belongs to the question behind it ("我昨天撞车了。要报案吗？"), but for one
+        that opens another topic ("另外我要投诉").
         """
         spans: list[Span] = []
         start = 0
         for end in self._borders(raw):
             clause = raw[start:end]
-            if self.asks.search(clause) and sum(char.isalnum() for char in clause) >= _LEAST:
-                spans.append(Span(start, end, clause))
+            told = self.asks.search(clause) or (spans and self.opens.search(clause))
+            if told and sum(char.isalnum() for char in clause) >= _LEAST:
+                spans.append(Span(start, end, clause, bool(spans) and self._leans(clause)))
                 start = end
         return tuple(spans) if 2 <= len(spans) <= MOST else ()
+
+    def _leans(self, clause: str) -> bool:
+        """Tell whether no insurance term stands before what is asked, and nothing opens a new topic."""
+        asked = self.asks.search(clause)
+        before = normalize(clause[: asked.start()] if asked else clause)
+        return not self.opens.search(clause) and not any(term in before for term in insurance_terms())
 
     def _borders(self, raw: str) -> list[int]:
         ends = [match.end() for match in _ENDS.finditer(raw)]
@@ -55,4 +73,4 @@ class QuestionMarks:
 def shipped_question_marks() -> QuestionMarks:
     """Return the patterns that come with the package."""
     lists = dialogue_lists()
-    return QuestionMarks(**{name: re.compile("|".join(lists[name])) for name in ("asks", "joints")})
+    return QuestionMarks(**{name: re.compile("|".join(lists[name])) for name in ("asks", "joints", "opens")})

@@ -107,7 +107,7 @@ class Reader:
         found = []
         for span in self._questions.questions_in(raw):
             understanding = self.understand(make_query(span.text, self._tokenizer), context)
-            found.append(replace(understanding, span=(span.start, span.end)))
+            found.append(replace(understanding, span=(span.start, span.end), leans=span.leans))
         return tuple(found)
 
     def _usable(self, candidates: Sequence[Candidate], context: DecisionContext) -> Sequence[Candidate]:

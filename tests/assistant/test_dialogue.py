@@ -119,6 +119,30 @@ def test_one_question_is_not_split(text):
     assert shipped_question_marks().questions_in(text) == ()
 
 
+@pytest.mark.parametrize("text", ["学平险什么时候生效", "减额交清是什么意思", "惠民保怎么报销", "车损险怎么赔折旧"])
+def test_a_question_word_ends_no_question(text):
+    assert shipped_question_marks().questions_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("我的代驾券怎么用？过期了能补吗？", True),
+        ("车子在外地出险能回来修吗，会不会影响理赔", True),
+        ("六十二岁能买百万医疗吗，免赔额是多少", False),
+        ("怎么退保？另外能开发票吗？", False),
+    ],
+)
+def test_a_question_without_a_topic_of_its_own_leans_on_the_one_before(text, leans):
+    first, second = shipped_question_marks().questions_in(text)
+    assert (first.leans, second.leans) == (False, leans)
+
+
+def test_a_leaning_question_is_answered_only_with_what_the_message_is_about(assistant):
+    reply = assistant.reply("代驾券怎么用，过期了能补吗")
+    assert {part.intent for part in reply.decision.parts} == {"value_added"}
+
+
 def test_spans_are_places_in_the_message():
     text = "我上个月住院了。能报销多少？还有，需要哪些单据？"
     spans = shipped_question_marks().questions_in(text)
