@@ -85,7 +85,9 @@ def _answer_parts(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
     found = {candidate.candidate.entry_id for candidate in whole.candidates}
     alone = [(case, case.answer()) for case in asked]
     answers = [
-        answer for case, answer in alone if answer and (not case.understanding.leans or answer.entry_id in found)
+        answer
+        for case, answer in alone
+        if answer and (not case.understanding.leans or answer.entry_id in found)
     ]
     if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
         return None

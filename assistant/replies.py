@@ -11,6 +11,7 @@ import yaml
 
 from assistant.types import Choice, Citation, Decision
 from assistant.understanding.cues import Cues
+from assistant.understanding.insurers import names_other_insurer
 from assistant.understanding.situations import situation_of
 from knowledge_base.company import CompanyProfile
 from knowledge_base.errors import ContentError
@@ -22,6 +23,7 @@ _ASKED_BACK = {"vague": "clarify_vague", "rejected": "clarify_rejected"}
 _ORDINALS = "一二三四五"
 _FRAMES = frozenset(
     {
+        "answer_other_insurer",
         "clarify_vague",
         "clarify_readings",
         "clarify_rejected",
@@ -68,7 +70,8 @@ class ReplyWriter:
     def text(self, decision: Decision, normalized: str) -> str:
         """Return what the customer reads."""
         if decision.action == "answer":
-            return self._answers([self._entries[part.entry_id] for part in decision.parts if part.entry_id])
+            entries = [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
+            return self._answers(entries) + self._other_insurer(decision, normalized)
         if decision.action == "handoff":
             return self._handoff(decision, normalized)
         if decision.action == "decline":
@@ -101,6 +104,13 @@ class ReplyWriter:
             return texts[0]
         pairs = zip(_ORDINALS, entries, texts, strict=False)
         return "\n\n".join(f"{number}、{entry.question}\n{text}" for number, entry, text in pairs)
+
+    def _other_insurer(self, decision: Decision, normalized: str) -> str:
+        """Return the note that another company's customer finds that company's own channels."""
+        own = (self._company.name, self._company.short_name)
+        if decision.intent == "smalltalk" or not names_other_insurer(normalized, own):
+            return ""
+        return "\n\n" + self._frame("answer_other_insurer")
 
     def _handoff(self, decision: Decision, normalized: str) -> str:
         if decision.reason in _ACKNOWLEDGED:

@@ -119,7 +119,9 @@ def test_one_question_is_not_split(text):
     assert shipped_question_marks().questions_in(text) == ()
 
 
-@pytest.mark.parametrize("text", ["学平险什么时候生效", "减额交清是什么意思", "惠民保怎么报销", "车损险怎么赔折旧"])
+@pytest.mark.parametrize(
+    "text", ["学平险什么时候生效", "减额交清是什么意思", "惠民保怎么报销", "车损险怎么赔折旧"]
+)
 def test_a_question_word_ends_no_question(text):
     assert shipped_question_marks().questions_in(text) == ()
 
