@@ -28,6 +28,9 @@ from knowledge_base.taxonomy import Taxonomy
 MAX_CHOICES = 3
 MIN_CHOICES = 2
 
+_PLAIN = 0.8
+"""Chance of a handoff intent from which even a text without a topic is taken for one (投诉)."""
+
 _SAFETY: dict[str, tuple[Reason, Urgency]] = {
     "emergency": ("emergency", "immediate"),
     "fraud_report": ("fraud", "high"),
@@ -138,7 +141,7 @@ class _Case:
                 "handoff", "emergency", "emergency", concern="emergency", urgency="immediate"
             )
         # Safety counts whatever the text; a text without a topic has no other class worth a low cut.
-        topical = not self.understanding.vague or self.prediction.label in self.taxonomy.handoff
+        topical = not self.understanding.vague or chance(self.taxonomy.handoff) >= _PLAIN
         for intents, cut in classes[: None if topical else 1]:
             if chance(intents) >= cut:
                 return self._hand_over_to(intents)

@@ -38,6 +38,7 @@ class Cues:
     burden: re.Pattern[str]
     self_harm_topics: re.Pattern[str]
     clear: re.Pattern[str]
+    unclear: re.Pattern[str]
     empty: re.Pattern[str]
 
     def is_complex(self, normalized: str) -> bool:
@@ -88,7 +89,8 @@ def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks
     """Return the marks of a normalised text; a greeting is short but not vague."""
     return Marks(
         complex_case=cues.is_complex(normalized),
-        vague=cues.is_vague(normalized) and prediction.label != "smalltalk",
+        vague=cues.is_vague(normalized)
+        and (prediction.label != "smalltalk" or cues.unclear.search(normalized) is not None),
         self_harm=cues.is_self_harm(normalized),
     )
 

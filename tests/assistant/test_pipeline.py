@@ -62,10 +62,16 @@ def test_what_is_not_insurance_is_declined_politely(assistant):
     assert "抱歉" in reply.text
 
 
-def test_a_vague_text_is_asked_back(assistant):
-    reply = assistant.reply("怎么办")
+@pytest.mark.parametrize("text", ["怎么办", "可以吗", "退"])
+def test_a_vague_text_is_asked_back(assistant, text):
+    reply = assistant.reply(text)
     assert reply.decision.action == "clarify"
     assert 2 <= len(reply.choices) <= 3
+
+
+@pytest.mark.parametrize("text", ["可以", "好的", "在吗", "谢谢"])
+def test_small_talk_is_not_asked_back(assistant, text):
+    assert assistant.reply(text).decision.intent == "smalltalk"
 
 
 def test_traditional_script_finds_the_same_entry(assistant):
