@@ -29,6 +29,7 @@ class DecisionRow(Base):
     action: Mapped[str] = mapped_column(String(20), index=True)
     reason: Mapped[str] = mapped_column(String(30))
     intent: Mapped[str] = mapped_column(String(60), index=True)
+    concern: Mapped[str | None] = mapped_column(String(60))
     confidence: Mapped[float]
     queue: Mapped[str | None] = mapped_column(String(30))
     entry_id: Mapped[str | None] = mapped_column(String(120), index=True)
@@ -65,6 +66,7 @@ def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, 
         "action": decision.action,
         "reason": decision.reason,
         "intent": decision.intent,
+        "concern": decision.concern,
         "confidence": decision.confidence,
         "queue": decision.queue,
         "entry_id": decision.entry_id,

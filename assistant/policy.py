@@ -74,28 +74,33 @@ def _hand_over(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
         handed = case.hand_over()
         if handed:
             others = [other for other in asked if other is not case and not other.hand_over()]
-            kept = [answer.parts[0] for other in others if (answer := other.answer())]
+            kept = [answer.parts[0] for answer in _sure_answers(whole, others)]
             return replace(handed, parts=(*handed.parts, *kept))
     return None
 
 
 def _answer_parts(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
-    """Answer every question of a message in order, where each has a sure answer of its own.
+    """Answer every question of a message in order, where each has a sure answer of its own."""
+    answers = _sure_answers(whole, asked)
+    if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
+        return None
+    parts = tuple(answer.parts[0] for answer in answers)
+    return replace(answers[0], parts=parts, confidence=min(answer.confidence for answer in answers))
+
+
+def _sure_answers(whole: _Case, asked: Sequence[_Case]) -> list[Decision]:
+    """Return the answers of the parts that have a sure one.
 
     A part that leans on the question before it means little by itself: its answer counts
     only where the whole message finds that entry too.
     """
     found = {candidate.candidate.entry_id for candidate in whole.candidates}
-    alone = [(case, case.answer()) for case in asked]
-    answers = [
+    alone = ((case, case.answer()) for case in asked)
+    return [
         answer
         for case, answer in alone
         if answer and (not case.understanding.leans or answer.entry_id in found)
     ]
-    if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
-        return None
-    parts = tuple(answer.parts[0] for answer in answers)
-    return replace(answers[0], parts=parts, confidence=min(answer.confidence for answer in answers))
 
 
 def answer_topics(intent: str, taxonomy: Taxonomy) -> frozenset[str]:
@@ -141,7 +146,8 @@ class _Case:
                 "handoff", "emergency", "emergency", concern="emergency", urgency="immediate"
             )
         # Safety counts whatever the text; a text without a topic has no other class worth a low cut.
-        topical = not self.understanding.vague or chance(self.taxonomy.handoff) >= _PLAIN
+        bare = self.understanding.vague or self.understanding.leans
+        topical = not bare or chance(self.taxonomy.handoff) >= _PLAIN
         for intents, cut in classes[: None if topical else 1]:
             if chance(intents) >= cut:
                 return self._hand_over_to(intents)

@@ -24,7 +24,7 @@ from training.observations import Observation
 class Targets:
     """What the cuts aim at, as shares.
 
-    The defaults are set on the calibration rows that fit: .925 of the answers right by entry
+    The defaults are set on the calibration rows that fit: .92 of the answers right by entry
     leaves some .85 of the answerable questions answered. What is handed over needlessly,
     uncertain rows included, stays about at the 5 % that the product aims at.
 
@@ -39,7 +39,7 @@ class Targets:
         needless_complex: Answerable questions taken for complex cases.
     """
 
-    answer_accuracy: float = 0.925
+    answer_accuracy: float = 0.92
     needless_safety: float = 0.01
     needless_person: float = 0.004
     needless_complaint: float = 0.025

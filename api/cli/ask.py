@@ -42,7 +42,8 @@ def _print_reply(reply: Reply) -> None:
         basis = "、".join(citation.basis) or "公司业务规则"
         out.print(f"[dim]依据：{escape(basis)}（{citation.entry_id} 第 {citation.revision} 版）[/dim]")
     queue = f" → {decision.queue}" if decision.queue else ""
+    concern = f"（{decision.concern}）" if decision.concern else ""
     out.print(
-        f"[dim]{_ACTIONS[decision.action]}{queue} | {decision.reason} | {decision.intent} | "
+        f"[dim]{_ACTIONS[decision.action]}{queue} | {decision.reason}{concern} | {decision.intent} | "
         f"置信度 {decision.confidence:.2f} | {reply.elapsed_ms:.1f} ms[/dim]"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,11 +14,14 @@ from knowledge_base.search.text import normalize
 
 
 @cache
-def shipped_insurers() -> re.Pattern[str]:
-    """Return a pattern of the names in ``insurers.yaml``; its group ``name`` holds the bare name."""
+def shipped_insurers() -> Mapping[str, re.Pattern[str]]:
+    """Return the patterns of ``insurers.yaml`` by brand."""
     lists: dict[str, Any] = yaml.safe_load((LEXICONS / "insurers.yaml").read_text(encoding="utf-8"))
-    clear, ambiguous = "|".join(lists["clear"]), "|".join(lists["ambiguous"])
-    return re.compile(f"(?P<name>{clear})|(?P<other>{ambiguous})(?={lists['behind']})")
+    brands: dict[str, list[str]] = lists["brands"]
+    return {
+        brand: re.compile("|".join(names).replace("{behind}", lists["behind"]))
+        for brand, names in brands.items()
+    }
 
 
 def names_other_insurer(normalized: str, own_names: Sequence[str]) -> bool:
@@ -28,11 +31,6 @@ def names_other_insurer(normalized: str, own_names: Sequence[str]) -> bool:
         normalized: What the customer wrote.
         own_names: The company's full and short name.
     """
-    own = [normalize(name) for name in own_names]
-    found = (_brand(match["name"] or match["other"]) for match in shipped_insurers().finditer(normalized))
-    return any(not any(brand in company for company in own) for brand in found)
-
-
-def _brand(name: str) -> str:
-    """Return what a company's names and products share: 平安 of 中国平安 and of 平安福."""
-    return name.removeprefix("中国")[:2]
+    own = " ".join(normalize(name) for name in own_names)
+    named = [(brand, names) for brand, names in shipped_insurers().items() if names.search(normalized)]
+    return any(brand not in own and not names.search(own) for brand, names in named)

@@ -40,6 +40,9 @@ class QuestionMarks:
     asks: re.Pattern[str]
     joints: re.Pattern[str]
     opens: re.Pattern[str]
+    demands: re.Pattern[str]
+    topics: re.Pattern[str]
+    ways: re.Pattern[str]
 
     def questions_in(self, raw: str) -> tuple[Span, ...]:
         """Return the questions of a text with what leads up to each; fewer than two are none.
@@ -51,17 +54,28 @@ class QuestionMarks:
         start = 0
         for end in self._borders(raw):
             clause = raw[start:end]
-            told = self.asks.search(clause) or (spans and self.opens.search(clause))
+            told = self.asks.search(clause) or (spans and self._demands(clause))
             if told and sum(char.isalnum() for char in clause) >= _LEAST:
                 spans.append(Span(start, end, clause, bool(spans) and self._leans(clause)))
                 start = end
         return tuple(spans) if 2 <= len(spans) <= MOST else ()
 
+    def _demands(self, clause: str) -> bool:
+        """Tell whether a statement opens another topic and wants something."""
+        return self.opens.search(clause) is not None and self.demands.search(clause) is not None
+
     def _leans(self, clause: str) -> bool:
-        """Tell whether no insurance term stands before what is asked, and nothing opens a new topic."""
-        asked = self.asks.search(clause)
-        before = normalize(clause[: asked.start()] if asked else clause)
-        return not self.opens.search(clause) and not any(term in before for term in insurance_terms())
+        """Tell whether a question names no topic of its own: "能补吗", "会不会影响理赔".
+
+        A topic stands before what is asked, or right behind the way that is asked for (怎么退保).
+        """
+        asked, topic = self.asks.search(clause), self.topics.search(normalize(clause))
+        if self.opens.search(clause) or not asked:
+            return False
+        if not topic:
+            return True
+        before = normalize(clause)[: topic.start()]
+        return self.asks.search(before) is not None and self.ways.search(before) is None
 
     def _borders(self, raw: str) -> list[int]:
         ends = [match.end() for match in _ENDS.finditer(raw)]
@@ -73,4 +87,6 @@ class QuestionMarks:
 def shipped_question_marks() -> QuestionMarks:
     """Return the patterns that come with the package."""
     lists = dialogue_lists()
-    return QuestionMarks(**{name: re.compile("|".join(lists[name])) for name in ("asks", "joints", "opens")})
+    named = {name: lists[name] for name in ("asks", "joints", "opens", "demands", "ways")}
+    named["topics"] = [*lists["topics"], *map(re.escape, insurance_terms())]
+    return QuestionMarks(**{name: re.compile("|".join(items)) for name, items in named.items()})

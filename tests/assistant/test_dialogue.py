@@ -133,6 +133,11 @@ def test_a_question_word_ends_no_question(text):
         ("车子在外地出险能回来修吗，会不会影响理赔", True),
         ("六十二岁能买百万医疗吗，免赔额是多少", False),
         ("怎么退保？另外能开发票吗？", False),
+        ("犹豫期是什么，退保要多少天", False),
+        ("等待期是什么？保单怎么查？", False),
+        ("犹豫期几天？怎么退保？", False),
+        ("免赔额是多少？能不能查保单？", False),
+        ("买了大病险中风了还有用吗？会不会失效了？", True),
     ],
 )
 def test_a_question_without_a_topic_of_its_own_leans_on_the_one_before(text, leans):
