@@ -42,8 +42,8 @@ class Targets:
     answer_accuracy: float = 0.92
     needless_safety: float = 0.01
     needless_person: float = 0.004
-    needless_complaint: float = 0.025
-    needless_handoff: float = 0.04
+    needless_complaint: float = 0.03
+    needless_handoff: float = 0.048
     needless_decline: float = 0.008
     uncertain: float = 0.002
     needless_complex: float = 0.005
