@@ -78,6 +78,16 @@ def test_a_file_of_another_version_is_refused_even_with_a_fitting_hash(copy):
         load_bundle(copy)
 
 
+def test_confidence_over_other_products_is_refused(copy):
+    stored = json.loads((copy / "confidence.json").read_text())
+    (copy / "confidence.json").write_text(json.dumps({**stored, "crossed": stored["crossed"][::-1]}))
+    manifest = json.loads((copy / MANIFEST).read_text())
+    manifest["files"]["confidence.json"] = file_hash(copy / "confidence.json")
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(BundleError, match="confidence features"):
+        load_bundle(copy)
+
+
 def test_probabilities_sum_to_one():
     bundle = load_bundle(SHIPPED_BUNDLE)
     for text in ("怎么退保", "", "x", "今天天气"):

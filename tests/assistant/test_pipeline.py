@@ -71,7 +71,8 @@ def test_a_vague_text_is_asked_back(assistant, text):
 
 @pytest.mark.parametrize("text", ["可以", "好的", "在吗", "谢谢"])
 def test_small_talk_is_not_asked_back(assistant, text):
-    assert assistant.reply(text).decision.intent == "smalltalk"
+    decision = assistant.reply(text).decision
+    assert (decision.action, decision.intent) == ("answer", "smalltalk")
 
 
 def test_traditional_script_finds_the_same_entry(assistant):
@@ -126,6 +127,13 @@ def test_decisions_are_logged_with_masked_text(services):
     assert (row.channel, row.script, row.action) == ("test", "hans", reply.decision.action)
     assert (row.entry_id, row.entry_revision) == (reply.decision.entry_id, reply.revision)
     assert (row.kb_version, row.bundle_version) == (services.snapshot.version, services.bundle.version)
+
+
+def test_the_log_keeps_what_a_message_was_handed_over_for(services):
+    reply = services.logging_assistant().reply("我要投诉你们业务员态度太差")
+    with services.database.transaction() as session:
+        row = session.scalars(select(DecisionRow).where(DecisionRow.id == reply.decision_id)).one()
+    assert (row.action, row.concern) == ("handoff", "complaint_service")
 
 
 def test_a_failed_log_does_not_cost_the_answer(services, tmp_path):

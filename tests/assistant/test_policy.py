@@ -218,3 +218,40 @@ def test_without_a_cut_only_the_cues_tell():
     seen = understanding({}, SURE)
     seen = replace(seen, prediction=replace(seen.prediction, complex_case=1.0))
     assert decide(seen, DecisionContext(), THRESHOLDS, TAXONOMY).action == "answer"
+
+
+OTHER = (candidate("c", "policy_document", 0.9),)
+
+
+def test_two_sure_questions_are_both_answered():
+    parts = (understanding(candidates=SURE), understanding({"policy_document": 0.9}, OTHER))
+    assert [part.entry_id for part in decided(candidates=SURE, parts=parts).parts] == ["a", "c"]
+
+
+def test_a_leaning_question_is_answered_only_with_what_the_whole_message_finds():
+    parts = (understanding(candidates=SURE), understanding({"policy_document": 0.9}, OTHER, leans=True))
+    assert [part.entry_id for part in decided(candidates=SURE, parts=parts).parts] == ["a"]
+    both = decided(candidates=(*SURE, *OTHER), parts=parts)
+    assert [part.entry_id for part in both.parts] == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("chances", "leans", "action"),
+    [
+        ({"complaint_claim": 0.4, "claim_process": 0.5}, False, "handoff"),
+        ({"complaint_claim": 0.4, "claim_process": 0.5}, True, "answer"),
+        ({"complaint_claim": 0.9}, True, "handoff"),
+        ({"emergency": 0.3, "claim_process": 0.5}, True, "handoff"),
+    ],
+)
+def test_a_leaning_question_hands_over_for_safety_or_where_it_is_plain(chances, leans, action):
+    parts = (understanding(candidates=SURE), understanding(chances, leans=leans))
+    assert decided(candidates=SURE, parts=parts).action == action
+
+
+def test_a_handoff_keeps_for_the_agent_only_what_a_customer_would_be_told():
+    leaning = understanding({"policy_document": 0.9}, OTHER, leans=True)
+    parts = (understanding({"complaint_claim": 0.9}), understanding(candidates=SURE), leaning)
+    decision = decided({"complaint_claim": 0.8}, SURE, parts=parts)
+    assert decision.concern == "complaint_claim"
+    assert [part.entry_id for part in decision.parts] == [None, "a"]
