@@ -46,6 +46,18 @@ class LocatedEntry:
     entry: Entry
 
 
+class UnreadableRowsError(ContentError):
+    """Some rows of a file are no entries.
+
+    Attributes:
+        readable: The others, so that all faults of a file can be told at once.
+    """
+
+    def __init__(self, message: str, detail: tuple[str, ...], readable: tuple[LocatedEntry, ...]) -> None:
+        super().__init__(message, detail)
+        self.readable = readable
+
+
 def read_entries(path: Path) -> tuple[Entry, ...]:
     """Read a file of entries, or a folder of YAML files; see ``read_located``."""
     return tuple(located.entry for located in read_located(path))
@@ -105,9 +117,8 @@ def _parse_rows(rows: Iterator[Located], name: str) -> tuple[LocatedEntry, ...]:
         seen[entry.id] = place
         found.append(LocatedEntry(place, entry))
     if faults:
-        raise ContentError(
-            f"{name}: {len(faults)} faults, nothing was read; first: {faults[0]}", tuple(faults)
-        )
+        message = f"{name}: {len(faults)} faults, nothing was read; first: {faults[0]}"
+        raise UnreadableRowsError(message, tuple(faults), tuple(found))
     return tuple(found)
 
 

@@ -55,6 +55,7 @@ def import_entries(
     checks: Sequence[PublishCheck],
     today: dt.date,
     *,
+    unreadable: Sequence[str] = (),
     dry_run: bool = False,
 ) -> Imported:
     """Save rows as drafts if no check has anything against them.
@@ -68,6 +69,8 @@ def import_entries(
         deed: Who, why, when.
         checks: What must hold, seen with all drafts as if they were published.
         today: The day the checks look from.
+        unreadable: Faults of rows that are no entries: nothing is imported, and the faults of
+            the others are told beside them.
         dry_run: Change nothing in the end.
 
     Raises:
@@ -77,7 +80,8 @@ def import_entries(
     with database.reading() as session:
         state = _state_with(session, [row.entry for row in rows], today)
     findings = [finding for check in checks for finding in check(state)]
-    _refuse_bad_rows(rows, [finding for finding in findings if finding.severity == "error"])
+    errors = [finding for finding in findings if finding.severity == "error"]
+    _refuse_bad_rows(rows, errors, unreadable)
     edits = [Edit(row.entry, _base_of(row.entry)) for row in rows]
     with database.transaction() as session:
         attempt = session.begin_nested()
@@ -109,14 +113,16 @@ def _by_id(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.id))
 
 
-def _refuse_bad_rows(rows: Sequence[LocatedEntry], errors: Sequence[PublishFinding]) -> None:
+def _refuse_bad_rows(
+    rows: Sequence[LocatedEntry], errors: Sequence[PublishFinding], unreadable: Sequence[str]
+) -> None:
     counts = Counter(row.entry.id for row in rows)
     twice = [
         f"{row.place}: {row.entry.id}: {counts[row.entry.id]} rows have this id, or this question without one"
         for row in rows
         if counts[row.entry.id] > 1
     ]
-    faults = (*twice, *_placed(rows, errors))
+    faults = (*unreadable, *twice, *_placed(rows, errors))
     if faults:
         raise ContentError(f"{len(faults)} faults, so nothing was imported; first: {faults[0]}", faults)
 

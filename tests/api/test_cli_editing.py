@@ -118,9 +118,11 @@ def test_bad_rows_are_all_listed_with_their_line_and_nothing_changes(baowen, own
     )
     rows = [{**good, "variants": [], **change} for change in changes]
     file = tmp_path / "rows.jsonl"
-    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    lines = [*(json.dumps(row, ensure_ascii=False) for row in rows), "not json", '{"question": ""}']
+    file.write_text("\n".join(lines), encoding="utf-8")
     result = baowen("kb", "import", file, home_folder=own_home)
     assert_clear_error(result, "line 2: surrender.promise", "line 3: cooking.rice", "line 4: surrender.lost")
+    assert_clear_error(result, "line 5: not JSON", "line 6: question")
     assert "line 1" not in result.stderr
     assert drafts(content) == ()
 

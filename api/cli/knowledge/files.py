@@ -18,7 +18,7 @@ from knowledge_base.database import Database
 from knowledge_base.editing.checks.content import content_check
 from knowledge_base.editing.drafts import submit
 from knowledge_base.editing.entry_rows import UNKNOWN_INTENT
-from knowledge_base.editing.formats import LocatedEntry, read_located, write_entries
+from knowledge_base.editing.formats import LocatedEntry, UnreadableRowsError, read_located, write_entries
 from knowledge_base.editing.importing import import_entries, with_ids
 from knowledge_base.editing.repository import head_entries, newest_number, snapshot_entries
 from knowledge_base.editing.rules import shipped_rules
@@ -60,18 +60,27 @@ def import_file(
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
 ) -> None:
     """Save the entries of a file as drafts; where one row is bad, nothing is changed."""
-    rows = read_located(file)
+    rows, unreadable = _read(file)
     deed = context.obj.deed(actor, reason or f"imported from {file.name}")
     database: Database = context.obj.open_content()
     rows = with_ids(_with_intents(context.obj, rows))
     checks = [_content_check(context.obj.settings, database)]
-    done = import_entries(database, rows, deed, checks, dt.date.today(), dry_run=dry_run)
+    today = dt.date.today()
+    done = import_entries(database, rows, deed, checks, today, unreadable=unreadable, dry_run=dry_run)
     _tell_warnings(done.warnings)
     changed = (*done.saved.new, *done.saved.changed)
     if submit_too and changed and not dry_run:
         with database.transaction() as session:
             submit(session, changed, deed)
     typer.echo(_summary(done.saved, dry_run=dry_run, submitted=submit_too))
+
+
+def _read(file: Path) -> tuple[tuple[LocatedEntry, ...], tuple[str, ...]]:
+    """Return the rows that are entries, and what is wrong with the others."""
+    try:
+        return read_located(file), ()
+    except UnreadableRowsError as error:
+        return error.readable, error.detail
 
 
 def _with_intents(context: CliContext, rows: Sequence[LocatedEntry]) -> tuple[LocatedEntry, ...]:
