@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from knowledge_base.search.lexicon import LEXICONS, insurance_terms
+from knowledge_base.search.lexicon import insurance_terms, read_lexicon
 
 LONGEST_FOLLOW_UP = 16
 """A message of more characters says by itself what it is about."""
@@ -105,8 +103,7 @@ def _topic_pattern() -> re.Pattern[str]:
 @cache
 def dialogue_lists() -> dict[str, Any]:
     """Return the raw lists of ``dialogue.yaml``."""
-    lists: dict[str, Any] = yaml.safe_load((LEXICONS / "dialogue.yaml").read_text(encoding="utf-8"))
-    return lists
+    return read_lexicon("dialogue")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -93,19 +93,21 @@ def fit_head(texts: Sequence[str], vectors: Floats, labels: Sequence[str], seed:
 
 
 def export_head(fitted: FittedHead, dim: int) -> tuple[NgramVectorizer, LinearHead]:
-    """Turn what scikit-learn fitted into arrays that numpy evaluates alike.
-
-    The many weights of the n-grams are rounded to half precision: that is how bundles keep them.
-    """
+    """Turn what scikit-learn fitted into arrays that numpy evaluates alike."""
     vocabulary: dict[str, int] = {str(k): int(v) for k, v in fitted.vectorizer.vocabulary_.items()}
     ngrams = NgramVectorizer(vocabulary, fitted.vectorizer.idf_.astype(np.float32), LONGEST_NGRAM)
     weights = fitted.classifier.coef_.T.astype(np.float32)
     head = LinearHead(
         dense=np.ascontiguousarray(weights[:dim] * np.float32(DENSE_SCALE)),
-        sparse=np.ascontiguousarray(weights[dim:] * np.float32(NGRAM_SCALE), np.float16).astype(np.float32),
+        sparse=np.ascontiguousarray(weights[dim:] * np.float32(NGRAM_SCALE)),
         bias=fitted.classifier.intercept_.astype(np.float32),
     )
     return ngrams, head
+
+
+def rounded(head: LinearHead) -> LinearHead:
+    """Return a head as bundles keep it: the many weights of the n-grams in half precision."""
+    return replace(head, sparse=head.sparse.astype(np.float16).astype(np.float32))
 
 
 def combine(fitted: FittedHead, dim: int, tuning: TuningTexts) -> tuple[IntentModel, dict[str, Any]]:
@@ -120,7 +122,8 @@ def combine(fitted: FittedHead, dim: int, tuning: TuningTexts) -> tuple[IntentMo
         The model and what was chosen, with accuracy and mean log likelihood.
     """
     labels = tuple(str(label) for label in fitted.classifier.classes_)
-    ngrams, head = export_head(fitted, dim)
+    ngrams, exact = export_head(fitted, dim)
+    head = rounded(exact)  # what serves is what the cuts are fitted on
     pairs = zip(tuning.texts, tuning.vectors, strict=True)
     head_logs = np.stack([head.log_probabilities(v, *ngrams.transform(t)) for t, v in pairs])
     allowed = np.array([[label in intents for label in labels] for intents in tuning.intents])

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import yaml
 
 from assistant.types import IntentPrediction
-from knowledge_base.search.lexicon import LEXICONS, insurance_terms
+from knowledge_base.search.lexicon import insurance_terms, read_lexicon
 
 VAGUE_BELOW = 2
 """Fewer characters than this, once empty words are gone, name no topic."""
@@ -98,6 +95,6 @@ def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks
 @cache
 def shipped_cues() -> Cues:
     """Return the cues that come with the package; longer empty words go first."""
-    lists: dict[str, Any] = yaml.safe_load((LEXICONS / "cues.yaml").read_text(encoding="utf-8"))
+    lists = read_lexicon("cues")
     lists["empty"] = sorted(lists["empty"], key=len, reverse=True)
     return Cues(**{name: re.compile("|".join(items)) for name, items in lists.items()})

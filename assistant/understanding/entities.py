@@ -25,7 +25,7 @@ from assistant.understanding.identifiers import (
     is_plate,
 )
 from knowledge_base.personal_data import PersonalKind, fold, personal_spans
-from knowledge_base.search.lexicon import LEXICONS
+from knowledge_base.search.lexicon import read_lexicon
 from knowledge_base.search.text import to_simplified
 from knowledge_base.taxonomy import CONTENT
 
@@ -125,7 +125,7 @@ def _valid(kind: PersonalKind, value: str, today: dt.date) -> bool | None:
 @cache
 def _shipped_words() -> Words:
     products = yaml.safe_load((CONTENT / "products.yaml").read_text(encoding="utf-8"))
-    relations = yaml.safe_load((LEXICONS / "relations.yaml").read_text(encoding="utf-8"))
+    relations = read_lexicon("relations")
     meaning: dict[str, tuple[EntityKind, str]] = {}
     for product, fields in products.items():
         meaning |= dict.fromkeys((fields["name"], *fields["words"]), ("product", product))

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
-import yaml
-
-from knowledge_base.search.lexicon import LEXICONS
+from knowledge_base.search.lexicon import read_lexicon
 from knowledge_base.search.text import normalize
 
 
 @cache
 def shipped_insurers() -> Mapping[str, re.Pattern[str]]:
     """Return the patterns of ``insurers.yaml`` by brand."""
-    lists: dict[str, Any] = yaml.safe_load((LEXICONS / "insurers.yaml").read_text(encoding="utf-8"))
-    brands: dict[str, list[str]] = lists["brands"]
+    lists = read_lexicon("insurers")
+    brands: dict[str, list[str]] = {**lists["brands"], **{name: [name] for name in lists["plain"]}}
     return {
         brand: re.compile("|".join(names).replace("{behind}", lists["behind"]))
         for brand, names in brands.items()

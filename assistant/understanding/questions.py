@@ -69,12 +69,13 @@ class QuestionMarks:
 
         A topic stands before what is asked, or right behind the way that is asked for (怎么退保).
         """
-        asked, topic = self.asks.search(clause), self.topics.search(normalize(clause))
-        if self.opens.search(clause) or not asked:
+        if self.opens.search(clause):
             return False
+        text = normalize(clause)
+        topic = self.topics.search(text)
         if not topic:
             return True
-        before = normalize(clause)[: topic.start()]
+        before = text[: topic.start()]
         return self.asks.search(before) is not None and self.ways.search(before) is None
 
     def _borders(self, raw: str) -> list[int]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-import yaml
-
-from knowledge_base.search.lexicon import LEXICONS
+from knowledge_base.search.lexicon import read_lexicon
 
 
 @cache
 def shipped_situations() -> Mapping[str, re.Pattern[str]]:
     """Return the patterns of ``situations.yaml`` by entry id, in the order of the file."""
-    lists: dict[str, Any] = yaml.safe_load((LEXICONS / "situations.yaml").read_text(encoding="utf-8"))
+    lists = read_lexicon("situations")
     return {entry_id: re.compile("|".join(items)) for entry_id, items in lists.items()}
 
 

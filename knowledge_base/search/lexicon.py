@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -11,6 +12,12 @@ from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT
 
 LEXICONS = CONTENT / "lexicons"
+
+
+def read_lexicon(name: str) -> dict[str, Any]:
+    """Return what a shipped YAML lexicon holds; ``name`` goes without its suffix."""
+    lists: dict[str, Any] = yaml.safe_load((LEXICONS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return lists
 
 
 @cache
@@ -66,5 +73,5 @@ def regional_terms() -> tuple[tuple[str, str], ...]:
     Both sides are simplified script. No common term contains a regional one,
     so that mapping twice equals mapping once (held by a test).
     """
-    pairs: dict[str, str] = yaml.safe_load((LEXICONS / "regional.yaml").read_text(encoding="utf-8"))
+    pairs: dict[str, str] = read_lexicon("regional")
     return tuple(sorted(pairs.items(), key=lambda pair: -len(pair[0])))

@@ -120,7 +120,16 @@ def test_one_question_is_not_split(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["学平险什么时候生效", "减额交清是什么意思", "惠民保怎么报销", "车损险怎么赔折旧"]
+    "text",
+    [
+        "学平险什么时候生效",
+        "减额交清是什么意思",
+        "惠民保怎么报销",
+        "车损险怎么赔折旧",
+        "为什么，保费涨了",
+        "车险怎么续保？还有三个月到期",
+        "理赔要什么材料？对了我是全责",
+    ],
 )
 def test_a_question_word_ends_no_question(text):
     assert shipped_question_marks().questions_in(text) == ()
