@@ -1,0 +1,1 @@
+"""Conversations, tickets and the people who answer."""
