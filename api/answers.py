@@ -22,6 +22,7 @@ def reply_to_dict(reply: Reply, message: str) -> dict[str, Any]:
         "action": decision.action,
         "text": reply.text,
         "entry_id": decision.entry_id,
+        "also_entry_id": decision.also,
         "revision": reply.revision,
         "intent": decision.intent,
         "concern": decision.concern,

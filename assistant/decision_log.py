@@ -34,6 +34,7 @@ class DecisionRow(Base):
     queue: Mapped[str | None] = mapped_column(String(30))
     entry_id: Mapped[str | None] = mapped_column(String(120), index=True)
     entry_revision: Mapped[int | None]
+    also_entry_id: Mapped[str | None] = mapped_column(String(120))
     kb_version: Mapped[str] = mapped_column(String(12))
     bundle_version: Mapped[str] = mapped_column(String(12))
     thresholds_version: Mapped[str] = mapped_column(String(40))
@@ -71,6 +72,7 @@ def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, 
         "queue": decision.queue,
         "entry_id": decision.entry_id,
         "entry_revision": reply.revision,
+        "also_entry_id": decision.also,
         "kb_version": decision.kb_version,
         "bundle_version": decision.bundle_version,
         "thresholds_version": decision.thresholds_version,

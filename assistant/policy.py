@@ -85,7 +85,7 @@ def _answer_parts(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
     if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
         return None
     parts = tuple(answer.parts[0] for answer in answers)
-    return replace(answers[0], parts=parts, confidence=min(answer.confidence for answer in answers))
+    return replace(answers[0], parts=parts, also=None, confidence=min(answer.confidence for answer in answers))
 
 
 def _sure_answers(whole: _Case, asked: Sequence[_Case]) -> list[Decision]:
@@ -179,7 +179,14 @@ class _Case:
         # Written so that a confidence that is no number never answers.
         if not top.confidence >= self.cuts.answer:
             return None
-        return self._decision("answer", "confident", top.intent, entry_id=top.candidate.entry_id)
+        decision = self._decision("answer", "confident", top.intent, entry_id=top.candidate.entry_id)
+        return replace(decision, also=self._also())
+
+    def _also(self) -> str | None:
+        """Return the second entry, where it may well be the one that is meant."""
+        cut, others = self.cuts.also, self.candidates[1:]
+        likely = cut is not None and others and others[0].confidence >= cut
+        return others[0].candidate.entry_id if likely else None
 
     def clarify(self) -> Decision | None:
         """Offer two or three readings of an unclear text."""

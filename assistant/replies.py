@@ -23,6 +23,7 @@ _ASKED_BACK = {"vague": "clarify_vague", "rejected": "clarify_rejected"}
 _ORDINALS = "一二三四五"
 _FRAMES = frozenset(
     {
+        "answer_also",
         "answer_other_insurer",
         "clarify_vague",
         "clarify_readings",
@@ -71,7 +72,7 @@ class ReplyWriter:
         """Return what the customer reads."""
         if decision.action == "answer":
             entries = [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
-            return self._answers(entries) + self._other_insurer(decision, normalized)
+            return self._answers(entries) + self._also(decision) + self._other_insurer(decision, normalized)
         if decision.action == "handoff":
             return self._handoff(decision, normalized)
         if decision.action == "decline":
@@ -82,7 +83,8 @@ class ReplyWriter:
         """Return entry, revision and legal basis of every part the customer is answered."""
         if decision.action != "answer":
             return ()
-        answered = [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
+        told = [*(part.entry_id for part in decision.parts), decision.also]
+        answered = [self._entries[entry_id] for entry_id in told if entry_id]
         return tuple(
             Citation(entry.id, entry.revision, entry.source, tuple(map(str, entry.legal_basis)))
             for entry in answered
@@ -104,6 +106,14 @@ class ReplyWriter:
             return texts[0]
         pairs = zip(_ORDINALS, entries, texts, strict=False)
         return "\n\n".join(f"{number}、{entry.question}\n{text}" for number, entry, text in pairs)
+
+    def _also(self, decision: Decision) -> str:
+        """Return the short answer of the entry that may be meant instead, under its question."""
+        entry = self._entries[decision.also] if decision.also else None
+        if entry is None or not entry.short_answer:
+            return ""
+        text = self._frame("answer_also").replace("{question}", entry.question)
+        return f"\n\n{text}\n{self._company.fill(entry.short_answer)}"
 
     def _other_insurer(self, decision: Decision, normalized: str) -> str:
         """Return the note that another company's customer finds that company's own channels."""

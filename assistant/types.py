@@ -185,6 +185,7 @@ class Cuts:
         any_handoff: Summed probability of all handoff intents.
         decline: Probability of not being insurance business.
         complex_case: Probability of a complex case; None where only the cues tell.
+        also: Least confidence of the second entry for telling its short answer too; None: never.
     """
 
     answer: float
@@ -195,6 +196,7 @@ class Cuts:
     any_handoff: float
     decline: float
     complex_case: float | None = None
+    also: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ class Decision:
         intent: What the customer most probably wants.
         concern: The handoff intent that a person gets the message for, be it less probable
             than ``intent``; None where no such intent is the reason.
+        also: The entry whose short answer stands below the answer, because it may be meant.
     """
 
     action: Action
@@ -252,6 +255,7 @@ class Decision:
     prediction: IntentPrediction
     choices: tuple[Choice, ...] = ()
     concern: str | None = None
+    also: str | None = None
     queue: str | None = None
     urgency: Urgency = "normal"
     marks: tuple[Mark, ...] = ()

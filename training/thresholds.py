@@ -37,6 +37,7 @@ class Targets:
         needless_decline: Answerable questions declined.
         uncertain: Answerable questions handed over because nothing fits.
         needless_complex: Answerable questions taken for complex cases.
+        also_right: Of the second entries told in short below an answer, right by entry.
     """
 
     answer_accuracy: float = 0.92
@@ -47,6 +48,7 @@ class Targets:
     needless_decline: float = 0.008
     uncertain: float = 0.002
     needless_complex: float = 0.005
+    also_right: float = 0.3
 
 
 def lowest_cut(scores: NDArray[np.float64], share: float) -> float:
@@ -122,16 +124,29 @@ def choose_thresholds(
     answer = _answer_cut(reached, targets.answer_accuracy)
     below = [d.confidence for d, o in reached if o.case.must("answer") and d.confidence < answer]
     clarify = _clarify_cut(below, sum(o.case.must("answer") for o in observations), targets.uncertain)
-    return Thresholds(version, Cuts(answer=answer, clarify=min(clarify, answer), **cuts))
+    also = _also_cut([pair for pair in reached if pair[0].confidence >= answer], targets.also_right)
+    return Thresholds(version, Cuts(answer=answer, clarify=min(clarify, answer), also=also, **cuts))
 
 
 def _answer_cut(reached: Sequence[tuple[Decision, Observation]], accuracy: float) -> float:
     """Return the lowest confidence from which on answers are right at that rate."""
-    ordered = sorted(reached, key=lambda pair: -pair[0].confidence)
-    right = np.cumsum([d.entry_id in (o.case.entry_ids or ()) for d, o in ordered])
-    rates = right / np.arange(1, len(ordered) + 1)
-    good = np.flatnonzero(rates >= accuracy)
-    return ordered[int(good[-1])][0].confidence if len(good) else 1.0
+    tops = [(d.confidence, d.entry_id in (o.case.entry_ids or ())) for d, o in reached]
+    return _lowest_with_rate(tops, accuracy)
+
+
+def _also_cut(answered: Sequence[tuple[Decision, Observation]], rate: float) -> float:
+    """Return the lowest confidence from which on second entries are right at that rate."""
+    pairs = [(d.candidates[1], o.case.entry_ids or ()) for d, o in answered if len(d.candidates) > 1]
+    seconds = [(second.confidence, second.candidate.entry_id in right) for second, right in pairs]
+    return _lowest_with_rate(seconds, rate)
+
+
+def _lowest_with_rate(scored: Sequence[tuple[float, bool]], rate: float) -> float:
+    """Return the lowest score from which on at least ``rate`` of all are right; 1 where none is."""
+    ordered = sorted(scored, reverse=True)
+    rates = np.cumsum([right for _, right in ordered]) / np.arange(1, len(ordered) + 1)
+    good = np.flatnonzero(rates >= rate)
+    return ordered[int(good[-1])][0] if len(good) else 1.0
 
 
 def _clarify_cut(below: Sequence[float], answerable: int, share: float) -> float:
