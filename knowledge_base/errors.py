@@ -42,6 +42,13 @@ class ConflictError(BaowenError):
     http_status = 409
 
 
+class NotFoundError(BaowenError):
+    """There is no such thing, or it is not the caller's; the two look alike."""
+
+    code = "not_found"
+    http_status = 404
+
+
 class BundleError(BaowenError):
     """The trained model is missing, damaged or of another make."""
 

@@ -1,0 +1,205 @@
+"""Starts conversations, numbers their messages and moves them from state to state.
+
+Functions take a session and never commit. Whoever changes a conversation locks its row
+first (``locked``), so that numbers have no gaps and a state changes once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Sequence
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assistant.desk.signals import signal
+from assistant.desk.states import next_state
+from assistant.desk.tables import AttachmentRow, ConversationRow, MessageRow
+from assistant.desk.types import Author, Event, Message, MessageKind, NewMessage, State
+from knowledge_base.errors import ConflictError, NotFoundError
+
+HISTORY = 10
+"""Earlier messages of the customer that a reply may depend on."""
+
+
+def start(
+    session: Session,
+    channel: str,
+    now: dt.datetime,
+    locale: str = "zh-CN",
+    segment: str = "",
+    customer_id: str | None = None,
+) -> tuple[ConversationRow, str]:
+    """Start a conversation; return it with the one token that opens it, which is not stored."""
+    token = secrets.token_urlsafe(32)
+    row = ConversationRow(
+        id=uuid.uuid4().hex,
+        token_hash=_hash(token),
+        channel=channel,
+        locale=locale,
+        segment=segment,
+        customer_id=customer_id,
+        state="assistant",
+        last_seq=0,
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row, token
+
+
+def require_access(session: Session, conversation_id: str, token: str) -> ConversationRow:
+    """Return the conversation that a token opens.
+
+    Raises:
+        NotFoundError: There is none, or it is another's: the two look alike.
+    """
+    row = session.get(ConversationRow, conversation_id)
+    known = row.token_hash if row else _hash("")
+    if not hmac.compare_digest(known, _hash(token)) or row is None:
+        raise _unknown(conversation_id)
+    return row
+
+
+def locked(session: Session, conversation_id: str) -> ConversationRow:
+    """Return the conversation; nobody else changes it until the transaction ends.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    found = select(ConversationRow).where(ConversationRow.id == conversation_id)
+    row = session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise _unknown(conversation_id)
+    return row
+
+
+def move(session: Session, row: ConversationRow, event: Event, now: dt.datetime) -> State:
+    """Move a locked conversation on; return its state.
+
+    Raises:
+        ConflictError: The event cannot happen in its state.
+    """
+    state = next_state(cast(State, row.state), event)
+    if state == "closed" and row.state != "closed":
+        row.closed_at = now
+    row.state = state
+    row.changed_at = now
+    signal(session, f"conversation:{row.id}")
+    return state
+
+
+def append(session: Session, row: ConversationRow, message: NewMessage, now: dt.datetime) -> Message:
+    """Give a message the next number of a locked conversation and store it.
+
+    Look for the same ``client_id`` first (``sent_before``).
+
+    Raises:
+        ConflictError: Its author has sent another message by that ``client_id``.
+    """
+    if message.client_id and sent_before(session, row.id, message.author, message.client_id):
+        raise ConflictError(
+            f"A message with client_id {message.client_id!r} is stored already. "
+            "Give every new message an id of its own."
+        )
+    row.last_seq += 1
+    row.changed_at = now
+    stored = MessageRow(
+        id=uuid.uuid4().hex,
+        conversation_id=row.id,
+        seq=row.last_seq,
+        author=message.author,
+        kind=message.kind,
+        text=message.text,
+        at=now,
+        agent=message.agent,
+        actor=message.actor,
+        reply=message.reply,
+        attachment_id=message.attachment_id,
+        client_id=message.client_id,
+        decision_id=message.decision_id,
+    )
+    session.add(stored)
+    session.flush()
+    signal(session, f"conversation:{row.id}")
+    return _message(session, stored)
+
+
+def sent_before(session: Session, conversation_id: str, author: Author, client_id: str) -> Message | None:
+    """Return the message that its author sent by ``client_id``, if it is stored already."""
+    found = select(MessageRow).where(
+        MessageRow.conversation_id == conversation_id,
+        MessageRow.author == author,
+        MessageRow.client_id == client_id,
+    )
+    stored = session.scalars(found).one_or_none()
+    return _message(session, stored) if stored else None
+
+
+def read_messages(
+    session: Session, conversation_id: str, after: int = 0, limit: int = 200
+) -> tuple[Message, ...]:
+    """Return the messages numbered above ``after``, oldest first, at most ``limit``."""
+    found = (
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
+        .order_by(MessageRow.seq)
+        .limit(limit)
+    )
+    return tuple(_message(session, stored) for stored in session.scalars(found))
+
+
+def customer_texts(session: Session, conversation_id: str, limit: int = HISTORY) -> tuple[str, ...]:
+    """Return the customer's last texts, oldest first."""
+    found = (
+        select(MessageRow.text)
+        .where(
+            MessageRow.conversation_id == conversation_id,
+            MessageRow.author == "customer",
+            MessageRow.kind == "text",
+        )
+        .order_by(MessageRow.seq.desc())
+        .limit(limit)
+    )
+    newest_first: Sequence[str] = session.scalars(found).all()
+    return tuple(reversed(newest_first))
+
+
+def _message(session: Session, row: MessageRow) -> Message:
+    file = session.get(AttachmentRow, row.attachment_id) if row.attachment_id else None
+    attachment = (
+        {"id": file.id, "name": file.name, "media_type": file.media_type, "bytes": file.bytes}
+        if file
+        else None
+    )
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        author=cast(Author, row.author),
+        kind=cast(MessageKind, row.kind),
+        text=row.text,
+        at=row.at,
+        agent=row.agent,
+        reply=row.reply,
+        attachment=attachment,
+        client_id=row.client_id,
+    )
+
+
+def _hash(token: str) -> str:
+    # The token has 256 random bits: a plain hash cannot be turned back.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _unknown(conversation_id: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no conversation {conversation_id[:40]!r} for this token. "
+        "Start a new one with POST /v1/conversations."
+    )
