@@ -67,6 +67,18 @@ def require_access(session: Session, conversation_id: str, token: str) -> Conver
     return row
 
 
+def require_conversation(session: Session, conversation_id: str) -> ConversationRow:
+    """Return a conversation without locking it.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    row = session.get(ConversationRow, conversation_id)
+    if row is None:
+        raise _unknown(conversation_id)
+    return row
+
+
 def locked(session: Session, conversation_id: str) -> ConversationRow:
     """Return the conversation; nobody else changes it until the transaction ends.
 

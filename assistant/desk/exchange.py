@@ -15,7 +15,15 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from assistant.desk.conversations import append, customer_texts, locked, move, read_messages, sent_before
+from assistant.desk.conversations import (
+    append,
+    customer_texts,
+    locked,
+    move,
+    read_messages,
+    require_conversation,
+    sent_before,
+)
 from assistant.desk.tables import ConversationRow
 from assistant.desk.types import Message, NewMessage, State
 from knowledge_base.errors import ConflictError
@@ -84,7 +92,7 @@ def receive(
     """
     for _ in range(_ATTEMPTS):
         with reading() as session:
-            seen = session.get_one(ConversationRow, conversation_id)
+            seen = require_conversation(session, conversation_id)
             asked = _asked(session, seen, message)
             last_seq, alone = seen.last_seq, seen.state in ("assistant", "closed")
         settle = think(asked) if alone else None

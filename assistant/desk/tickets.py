@@ -199,11 +199,9 @@ def close_ticket(
 ) -> TicketRow:
     """Close an open ticket: resolved, given back to the assistant, or left by the customer.
 
-    Args:
-        event: ``resolve``, ``give_back``, ``go_back`` or ``close``.
-        label: What it was, in the words of the desk.
-        right_entry_id: The entry that would have answered; None where none would.
-        note_text: Kept in the events, masked by the caller.
+    ``event`` is ``resolve``, ``give_back``, ``go_back`` or ``close``; ``label`` what it was in the
+    words of the desk; ``right_entry_id`` the entry that would have answered, None where none
+    would; ``note_text`` is kept in the events, masked by the caller.
 
     Raises:
         NotFoundError: There is no such ticket.
