@@ -1,5 +1,13 @@
 """Imports every table, so that migrations and tests see the whole schema."""
 
+from api.accounts.tables import (
+    ApiKeyRow,
+    AuditRow,
+    ProviderSignInRow,
+    SessionRow,
+    SetupLinkRow,
+    UserRow,
+)
 from assistant.decision_log import DecisionRow
 from assistant.desk.tables import (
     AttachmentRow,
@@ -28,7 +36,9 @@ from knowledge_base.editing.tables import (
 )
 
 __all__ = [
+    "ApiKeyRow",
     "AttachmentRow",
+    "AuditRow",
     "Base",
     "ChangeRow",
     "ComplaintRow",
@@ -43,11 +53,15 @@ __all__ = [
     "MessageRow",
     "OffSwitchRow",
     "PresenceRow",
+    "ProviderSignInRow",
     "RevisionRow",
     "ScheduledPublishRow",
+    "SessionRow",
+    "SetupLinkRow",
     "SnapshotChangeRow",
     "SnapshotRow",
     "SuggestionRow",
     "TicketEventRow",
     "TicketRow",
+    "UserRow",
 ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy import URL
 
 from knowledge_base.errors import InvalidInputError, StorageError
+
+AnySettings = TypeVar("AnySettings", bound=BaseSettings)
 
 
 class Settings(BaseSettings):
@@ -69,8 +71,20 @@ def read_settings(home: Path | None = None) -> Settings:
     Raises:
         InvalidInputError: A variable has a value that cannot be used.
     """
+    return from_environment(Settings, home=home) if home else from_environment(Settings)
+
+
+def from_environment(kind: type[AnySettings], **given: Any) -> AnySettings:
+    """Read settings of one kind from the environment; what is ``given`` goes before.
+
+    Raises:
+        InvalidInputError: A variable has a value that cannot be used.
+    """
     try:
-        return Settings(home=home) if home else Settings()
+        return kind(**given)
+    except SettingsError as error:  # a table that is not JSON; its text is not repeated
+        message = f"The environment holds unusable settings: {error}; write it as JSON."
+        raise InvalidInputError(message) from None
     except ValidationError as error:
         faults = tuple(
             f"BAOWEN_{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()

@@ -1,0 +1,1 @@
+"""Who may do what: people, machines, their sign-ins and what they did."""

@@ -1,0 +1,58 @@
+"""How often something may be asked, counted in the memory of this process.
+
+Several processes each count for themselves: n of them let n times as much through.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+
+from limits import RateLimitItem
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from api.security.errors import TooManyError
+
+
+class RateLimits:
+    """Counts what was asked by kind and by whom."""
+
+    def __init__(self) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def hit(self, limit: RateLimitItem, kind: str, *whose: str) -> int:
+        """Count one; return 0, or after how many seconds it may be tried again."""
+        if self._limiter.hit(limit, kind, *whose):
+            return 0
+        reset = self._limiter.get_window_stats(limit, kind, *whose).reset_time
+        return max(1, math.ceil(reset - time.time()))
+
+    def require(self, limit: RateLimitItem, kind: str, *whose: str) -> None:
+        """Count one, or refuse it.
+
+        Raises:
+            TooManyError: The limit is reached.
+        """
+        if seconds := self.hit(limit, kind, *whose):
+            raise TooManyError(
+                f"There were too many requests of this kind ({limit}). Try again in {seconds} seconds.",
+                seconds,
+            )
+
+    def forget(self, limit: RateLimitItem, kind: str, *whose: str) -> None:
+        """Begin to count anew."""
+        self._limiter.clear(limit, kind, *whose)
+
+
+def address_group(host: str) -> str:
+    """Return what counts as one address: an IPv6 customer holds a whole /64."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
