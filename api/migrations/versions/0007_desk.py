@@ -277,7 +277,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_steps")),
     )
     op.create_index(op.f("ix_complaint_steps_number"), "complaint_steps", ["number"], unique=False)
-    op.drop_column("decisions", "also_entry_id")
 
 
 def downgrade() -> None:
