@@ -191,6 +191,7 @@ class OpenIdProvider:
             token_endpoint_auth_method=by_header if secret else "none",
             scope=self._settings.oidc_scopes,
             code_challenge_method="S256",
+            leeway=0,  # the access token is used at once, however short it lasts
             timeout=_TIMEOUT_SECONDS,
         )
 

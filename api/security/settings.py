@@ -71,7 +71,7 @@ class SecuritySettings(BaseSettings):
     sign_in_address_limit: RateLimit = "30/5 minutes"
     address_limit: RateLimit = "1200/minute"
     key_limit: RateLimit = "3000/minute"
-    max_body_kb: int = Field(default=256, ge=1)
+    max_body_kb: int = Field(default=1024, ge=1)
     max_upload_mb: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=30, gt=0)
     allowed_origins: dict[str, tuple[Origin, ...]] = Field(default_factory=dict)

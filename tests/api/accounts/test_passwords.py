@@ -33,7 +33,9 @@ def test_weaker_costs_of_old_hashes_are_raised():
     from pwdlib import PasswordHash
     from pwdlib.hashers.argon2 import Argon2Hasher
 
-    old = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),)).hash("drei Birnen im Zug")
+    old = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8192, parallelism=1),)).hash(
+        "drei Birnen im Zug"
+    )
     right, newer = verify_password("drei Birnen im Zug", old)
     assert right and newer != old
     assert verify_password("drei Birnen im Zug", newer) == (True, None)
