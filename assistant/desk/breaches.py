@@ -104,7 +104,7 @@ def _first_reply() -> ScalarSelect[dt.datetime]:
     return replied.correlate(TicketRow).scalar_subquery()
 
 
-def steps_of(session: Session, wanted: ColumnElement[bool]) -> Mapping[str, list[ComplaintStepRow]]:
+def steps_by_number(session: Session, wanted: ColumnElement[bool]) -> Mapping[str, list[ComplaintStepRow]]:
     """Return by number the steps of the complaints that meet a condition, in order."""
     steps: dict[str, list[ComplaintStepRow]] = defaultdict(list)
     found = select(ComplaintStepRow).join(ComplaintRow, ComplaintRow.number == ComplaintStepRow.number)
@@ -136,7 +136,7 @@ def _complaint_timers(
     columns = (ComplaintRow.accept_by, ComplaintRow.decide_by, ComplaintRow.review_by)
     fell_due: list[ColumnElement[bool]] = [column >= since for column in columns] if since else []
     wanted = or_(ComplaintRow.step.not_in(ENDED), *fell_due)
-    steps = steps_of(session, wanted)
+    steps = steps_by_number(session, wanted)
     found = select(ComplaintRow, TicketRow).join(TicketRow, TicketRow.id == ComplaintRow.ticket_id)
     rows = session.execute(found.where(wanted)).all()
     for complaint, ticket in rows:

@@ -20,18 +20,11 @@ ComplaintStep = Literal[
 ]
 """``told`` is the customer's being told the decision, ``review`` the higher level's look at it."""
 
-STEP_NAMES: dict[ComplaintStep, str] = {
-    "received": "已收到",
-    "classified": "已受理",
-    "investigated": "已调查",
-    "decided": "已作出决定",
-    "told": "已告知您处理决定",
-    "satisfaction_asked": "已征求您的意见",
-    "closed": "已结案",
-    "reopened": "已重新办理",
-    "review": "上级核查中",
-    "withdrawn": "您已撤回",
-}
+ComplaintDeed = Literal["paused", "resumed", "extended"]
+"""What is kept among the steps and changes none of them."""
+
+PauseReason = Literal["appraisal", "mediation"]
+"""What stops the clock (投诉办法第18、23条)."""
 
 ENDED: frozenset[ComplaintStep] = frozenset({"closed", "withdrawn"})
 """Nothing is left to do."""

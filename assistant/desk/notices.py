@@ -6,10 +6,11 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 
+from assistant.desk.complaint_steps import PauseReason
 from assistant.desk.types import TicketReason
 from knowledge_base.company import CompanyProfile, placeholders_in
 from knowledge_base.errors import ContentError
@@ -46,9 +47,13 @@ class Notices:
         """Return in words why a ticket came to people."""
         return self.texts["reasons"][reason]
 
-    def pause(self, reason: str) -> str:
+    def pause(self, reason: PauseReason) -> str:
         """Return in words what a stopped clock waits for."""
         return self.texts["pauses"][reason]
+
+    def step(self, step: str) -> str:
+        """Return what the customer reads of a complaint's step or deed."""
+        return self.texts["steps"][step]
 
 
 def read_notices(company: CompanyProfile, overrides: Path | None = None) -> Notices:
@@ -69,9 +74,6 @@ def read_notices(company: CompanyProfile, overrides: Path | None = None) -> Noti
         for name, text in texts.items():
             _require_alike(f"{section}.{name}", text, shipped.get(section, {}).get(name), company)
     merged = {section: {**texts, **own.get(section, {})} for section, texts in shipped.items()}
-    missing = set(get_args(TicketReason)) - merged["reasons"].keys()
-    if missing:
-        raise ContentError(f"Notices lack the reasons {', '.join(sorted(missing))} in words.")
     return Notices(merged, company)
 
 

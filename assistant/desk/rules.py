@@ -183,7 +183,7 @@ class FollowUpRules(_Rules):
 
 
 class DeskRules(_Rules):
-    """All of ``desk.yaml``."""
+    """All of ``desk.yaml``; ``complaint_causes`` are ids with their Chinese names."""
 
     hours: Hours
     calendar: Mapping[int, Year]
@@ -191,6 +191,7 @@ class DeskRules(_Rules):
     priorities: PriorityRules
     staffing: StaffingRules
     follow_ups: FollowUpRules
+    complaint_causes: Mapping[Annotated[str, Field(pattern=r"^[a-z_]{1,60}$")], str]
 
     @model_validator(mode="after")
     def _days_of_their_year(self) -> DeskRules:

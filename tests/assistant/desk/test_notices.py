@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 import yaml
 
+from assistant.desk.complaint_steps import ComplaintDeed, ComplaintStep, PauseReason
 from assistant.desk.notices import read_notices
 from assistant.desk.types import TicketReason
 from knowledge_base.company import placeholders_in, read_company
@@ -42,7 +43,8 @@ def test_a_name_with_braces_stays_a_name():
 
 def test_every_reason_has_words():
     assert len({NOTICES.reason(reason) for reason in get_args(TicketReason)}) == len(get_args(TicketReason))
-    assert NOTICES.pause("mediation") == "调解"
+    assert all(map(NOTICES.pause, get_args(PauseReason)))
+    assert all(map(NOTICES.step, [*get_args(ComplaintStep), *get_args(ComplaintDeed)]))
 
 
 def test_an_own_text_replaces_the_shipped_one_alone(tmp_path):
