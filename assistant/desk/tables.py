@@ -205,6 +205,7 @@ class ComplaintRow(Base):
     accept_by: Mapped[dt.datetime]
     decide_by: Mapped[dt.datetime]
     extended_by: Mapped[str | None] = mapped_column(String(120))
+    review_by: Mapped[dt.datetime | None]
     paused_since: Mapped[dt.datetime | None]
     pause_reason: Mapped[str | None] = mapped_column(String(30))
     satisfied: Mapped[bool | None]

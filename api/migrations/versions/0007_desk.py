@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("accept_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decide_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("extended_by", sa.String(length=120), nullable=True),
+        sa.Column("review_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("pause_reason", sa.String(length=30), nullable=True),
         sa.Column("satisfied", sa.Boolean(), nullable=True),
