@@ -10,9 +10,12 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
+from api.channels.settings import ChannelSettings
+from api.conversing.desk import open_desk
 from api.errors import install_errors
 from api.live import LiveService
-from api.routes import accounts, ask, health, pages
+from api.realtime.listener import Listener
+from api.routes import accounts, ask, conversations, health, pages, questions
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
@@ -32,16 +35,21 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
         InvalidInputError: The environment holds unusable settings.
     """
     live, security = LiveService(services), security or from_environment(SecuritySettings)
+    desk = open_desk(live, services)
+    listener = Listener(services.database.engine, desk.broker)
     app = FastAPI(
         title="Baowen",
         version="1",
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=lambda _: _watching(live),
+        lifespan=lambda _: _watching(live, listener),
     )
-    app.state.live = live
+    app.state.live, app.state.desk = live, desk
+    app.state.channels = from_environment(ChannelSettings)
     app.include_router(ask.router)
+    app.include_router(conversations.router)
+    app.include_router(questions.router)
     app.include_router(health.router)
     app.include_router(accounts.router)
     app.include_router(pages.router)
@@ -53,11 +61,13 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
 
 
 @asynccontextmanager
-async def _watching(live: LiveService) -> AsyncIterator[None]:
-    """Follow what is published, and the certificate, for as long as the application runs."""
+async def _watching(live: LiveService, listener: Listener) -> AsyncIterator[None]:
+    """Follow what is published, the certificate and other processes while the application runs."""
     live.start()
+    await run_in_threadpool(listener.start)
     async with watching(live):
         yield
+    await run_in_threadpool(listener.stop)
     await run_in_threadpool(live.stop)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import structlog
 from sqlalchemy import String, Text, insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.types import DecisionContext, Reply
 from knowledge_base.database import Base, Database
@@ -51,9 +51,14 @@ class DecisionLog:
         """Store one decision; whatever fails is reported, not passed on to the customer."""
         try:
             with self._database.transaction() as session:
-                session.execute(insert(DecisionRow).values(_columns(reply, query, context)))
+                log_decision(session, reply, query, context)
         except Exception as error:  # a finished reply must not be lost for want of a log line
             _log.error("decision_not_logged", error=type(error).__name__)
+
+
+def log_decision(session: Session, reply: Reply, query: Query, context: DecisionContext) -> None:
+    """Store one decision in a transaction of the caller's."""
+    session.execute(insert(DecisionRow).values(_columns(reply, query, context)))
 
 
 def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, object]:

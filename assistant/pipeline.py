@@ -54,11 +54,18 @@ class Assistant:
         self._recorder = recorder
         self._traditional = traditional
 
-    def reply(self, text: str, context: DecisionContext | None = None) -> Reply:
+    def reply(
+        self, text: str, context: DecisionContext | None = None, recorder: Recorder | None = None
+    ) -> Reply:
         """Reply to a message.
 
         A failure of model or index becomes a handoff with an apology, never
         silence.
+
+        Args:
+            text: The message as typed.
+            context: What is known beside it.
+            recorder: Takes note of this decision instead of the assistant's own.
 
         Raises:
             InvalidInputError: The text is empty, blank or too long.
@@ -74,8 +81,9 @@ class Assistant:
             _log.error("understanding_failed", error=type(error).__name__, place=_place_of(error))
             query = replace(query, script=script_of(text))
             reply = self._compose(_failure(query), query, started)
-        if self._recorder:
-            self._recorder(reply, query, context)
+        recorder = recorder or self._recorder
+        if recorder:
+            recorder(reply, query, context)
         return reply
 
     def decide(self, text: str, context: DecisionContext) -> tuple[Decision, Query]:

@@ -75,6 +75,7 @@ def receive(
     conversation_id: str,
     message: NewMessage,
     now: dt.datetime,
+    otherwise: Settle | None = None,
 ) -> Exchange:
     """Store a customer's message with the reply it gets.
 
@@ -85,6 +86,7 @@ def receive(
         conversation_id: Where the message belongs.
         message: The message; sent before with the same ``client_id``, it is only told again.
         now: When it came in.
+        otherwise: What is stored with a message while people have the conversation.
 
     Raises:
         NotFoundError: There is no such conversation.
@@ -95,7 +97,7 @@ def receive(
             seen = require_conversation(session, conversation_id)
             asked = _asked(session, seen, message)
             last_seq, alone = seen.last_seq, seen.state in ("assistant", "closed")
-        settle = think(asked) if alone else None
+        settle = think(asked) if alone else otherwise
         with transaction() as session:
             row = locked(session, conversation_id)
             repeated = _repeated(session, row, message)

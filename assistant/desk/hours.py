@@ -26,7 +26,7 @@ class OpeningHours:
         """Tell whether people of the queue are there at a moment (the closing moment is closed)."""
         if queue in self.rules.hours.always:
             return True
-        local = at.astimezone(self._zone)
+        local = at.astimezone(self.zone)
         return any(opens <= at < closes for opens, closes in self._periods(queue, local.date()))
 
     def opens_next(self, queue: str, at: dt.datetime) -> dt.datetime | None:
@@ -63,12 +63,13 @@ class OpeningHours:
         return None
 
     @cached_property
-    def _zone(self) -> ZoneInfo:
+    def zone(self) -> ZoneInfo:
+        """Return the time zone of all hours."""
         return ZoneInfo(self.rules.hours.time_zone)
 
     def _periods_from(self, queue: str, start: dt.datetime) -> Iterator[_Period]:
         """Yield the periods that end after ``start``, the first cut off there, until a year is closed."""
-        day = start.astimezone(self._zone).date()
+        day = start.astimezone(self.zone).date()
         closed = 0
         while closed < _LONGEST_CLOSED:
             periods = self._periods(queue, day)
@@ -91,4 +92,4 @@ class OpeningHours:
         return day.isoweekday() in week.days
 
     def _moment(self, day: dt.date, time: dt.time) -> dt.datetime:
-        return dt.datetime.combine(day, time, self._zone).astimezone(dt.UTC)
+        return dt.datetime.combine(day, time, self.zone).astimezone(dt.UTC)

@@ -1,0 +1,1 @@
+"""Ways into a conversation beside the web page."""

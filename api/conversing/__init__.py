@@ -1,0 +1,1 @@
+"""What serves a conversation: the assistant's thinking, views for pages, event streams."""

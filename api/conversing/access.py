@@ -1,0 +1,118 @@
+"""Who may open a conversation, and for whom a site vouches."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jwt
+from fastapi import Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.channels.settings import Channel, ChannelSettings
+from api.conversing.desk import desk_of, now
+from api.security.errors import NotSignedInError
+from api.security.origins import require_origin
+from assistant.desk.conversations import require_access
+from assistant.desk.tables import ConversationRow, CustomerRow
+
+ALGORITHM = "HS256"
+LONGEST = dt.timedelta(hours=1)
+_LEEWAY = dt.timedelta(seconds=30)
+_LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A conversation that the caller's token opens."""
+
+    conversation_id: str
+    token: str
+
+    def row(self, session: Session) -> ConversationRow:
+        """Return the conversation.
+
+        Raises:
+            NotFoundError: It is gone, or the token does not open it.
+        """
+        return require_access(session, self.conversation_id, self.token)
+
+
+def conversation_access(request: Request, conversation_id: str) -> Access:
+    """Return the access of a request with ``Authorization: Bearer TOKEN``.
+
+    Raises:
+        NotSignedInError: There is no token.
+        NotFoundError: It does not open this conversation.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotSignedInError("The conversation's token is missing. Send it as Authorization: Bearer TOKEN.")
+    access = Access(conversation_id, token.strip())
+    with desk_of(request).reading() as session:
+        access.row(session)
+    return access
+
+
+CustomerOf = Callable[[Session, str | None], str | None]
+
+
+def channel_of(request: Request, name: str) -> CustomerOf:
+    """Return what finds the customer of a new conversation on a channel.
+
+    Raises:
+        InvalidInputError: There is no such channel for pages.
+        ForbiddenError: The page belongs to a site that may not use it.
+    """
+    channels: ChannelSettings = request.app.state.channels
+    channel = channels.page_channel(name)
+    require_origin(request, name)
+    return lambda session, token: _customer(session, channel, token) if token else None
+
+
+def _customer(session: Session, channel: Channel, token: str) -> str:
+    """Return the customer whom the site's server vouches for; the same person has one history.
+
+    Raises:
+        NotSignedInError: The token is forged, over, too long-lived or for another channel.
+    """
+    claims = _claims(channel, token)
+    subject, site = str(claims["sub"]), channel.site or channel.name
+    found = select(CustomerRow).where(CustomerRow.site == site, CustomerRow.subject == subject)
+    row = session.scalars(found).one_or_none()
+    if row is None:
+        row = CustomerRow(id=uuid.uuid4().hex, site=site, subject=subject, created_at=now())
+        session.add(row)
+    name = claims.get("name")
+    row.name = str(name)[:120] if name else row.name
+    session.flush()
+    return row.id
+
+
+def _claims(channel: Channel, token: str) -> dict[str, object]:
+    if channel.key is None:
+        raise NotSignedInError(
+            f"Channel {channel.name!r} has no key to check customer tokens with. "
+            "Set one in BAOWEN_CHANNELS, or start the conversation without a token."
+        )
+    try:
+        claims: dict[str, object] = jwt.decode(
+            token,
+            channel.key.get_secret_value(),
+            algorithms=[ALGORITHM],
+            audience=f"baowen:{channel.name}",
+            leeway=_LEEWAY,
+            options={"require": ["exp", "iat", "sub", "aud"]},
+        )
+    except jwt.PyJWTError as error:
+        raise NotSignedInError(
+            f"The customer token is not usable ({type(error).__name__}). The site's server signs a fresh "
+            f"one with {ALGORITHM}, the channel's key, aud 'baowen:{channel.name}', sub, iat and exp."
+        ) from None
+    lifetime = float(str(claims["exp"])) - float(str(claims["iat"]))
+    if lifetime > LONGEST.total_seconds() or not 0 < len(str(claims["sub"])) <= _LONGEST_SUBJECT:
+        raise NotSignedInError("The customer token lives longer than an hour, or has no usable subject.")
+    return claims
