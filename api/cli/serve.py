@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -11,9 +12,13 @@ import uvicorn
 from api.accounts.setup import make_setup_link
 from api.app import create_app
 from api.cli.context import console
+from api.realtime.broker import Broker
 from api.security.settings import SecuritySettings
 from knowledge_base.database import Database
 from knowledge_base.settings import from_environment
+
+_GRACE_SECONDS = 10
+"""Requests that are under way when the server is told to end have so long."""
 
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - what to show for it
 
@@ -31,7 +36,28 @@ def serve(
     console().print(f"Baowen answers on http://{host}:{port} (stop with Ctrl+C)", markup=False)
     address = str(security.public_url or f"http://{_EVERY_ADDRESS.get(host, host)}:{port}").rstrip("/")
     _tell_setup_link(services.database, address)
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    _Server(config, app.state.desk.broker).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends event streams when it is told to end: it would wait for them for ever."""
+
+    def __init__(self, config: uvicorn.Config, broker: Broker) -> None:
+        super().__init__(config)
+        self._broker = broker
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Let open pages go, then end as usual."""
+        self._broker.close()
+        super().handle_exit(sig, frame)
 
 
 def _tell_setup_link(database: Database, address: str) -> None:

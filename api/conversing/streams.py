@@ -36,7 +36,7 @@ async def events(desk: Desk, conversation_id: str, after: int) -> AsyncIterator[
     ) as heard:
         seen = after
         topics: tuple[str, ...] = (f"conversation:{conversation_id}",)
-        while True:
+        while not desk.broker.closed:
             for topic in topics:
                 if topic.startswith("typing:") and topic.endswith(":agent"):
                     yield _event("typing", {"who": "agent"})

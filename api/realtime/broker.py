@@ -76,6 +76,7 @@ class Broker:
         self._database = database
         self._subscribers: dict[str, set[Subscription]] = defaultdict(set)
         self._lock = threading.Lock()
+        self._closed = False
         self._on_postgresql = database.engine.dialect.name == "postgresql"
 
     @contextmanager
@@ -105,6 +106,18 @@ class Broker:
     def subscribe(self, *keys: str) -> Subscription:
         """Return a subscription, to be entered as a context."""
         return Subscription(self, keys)
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the server is about to end: open streams end too."""
+        return self._closed
+
+    def close(self) -> None:
+        """Wake every subscriber for the last time; safe to call from a signal handler."""
+        self._closed = True
+        subscribers = {one for ones in list(self._subscribers.values()) for one in list(ones)}
+        for subscription in subscribers:
+            subscription.hear(["closed"])
 
     def add(self, subscription: Subscription, keys: Iterable[str]) -> None:
         """Let a subscription hear of ``keys``."""
