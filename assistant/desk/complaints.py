@@ -72,7 +72,9 @@ def advance(
         own = _BY_THEMSELVES.get(step, "classify")
         raise InvalidInputError(f"{step!r} is more than a step; use {own!r}.")
     row = locked_complaint(session, number)
-    if row.step == "review" and actor in {s.actor for s in steps_of(session, row.number) if s.step == "decided"}:
+    if row.step == "review" and actor in {
+        s.actor for s in steps_of(session, row.number) if s.step == "decided"
+    }:
         raise InvalidInputError(f"{actor!r} made the decision under review; somebody else has to review it.")
     _move(session, row, step, actor, now, note)
     return row
