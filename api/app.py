@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse
@@ -14,14 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from api.errors import install_errors
 from api.live import LiveService
-from api.routes import ask, health
+from api.routes import accounts, ask, health, pages
+from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
 from api.services import Services
 from api.watch import watching
 from knowledge_base.settings import from_environment
-
-PAGES = Path(str(files("api"))) / "pages"
 
 
 def create_app(services: Services, security: SecuritySettings | None = None) -> FastAPI:
@@ -46,6 +43,8 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.state.live = live
     app.include_router(ask.router)
     app.include_router(health.router)
+    app.include_router(accounts.router)
+    app.include_router(pages.router)
     install_errors(app)
     install_security(app, services.database, security)
     app.mount("/assets", StaticFiles(directory=PAGES), name="assets")

@@ -87,7 +87,8 @@ def from_environment(kind: type[AnySettings], **given: Any) -> AnySettings:
         raise InvalidInputError(message) from None
     except ValidationError as error:
         faults = tuple(
-            f"BAOWEN_{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" for e in error.errors()
+            f"BAOWEN_{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg']}" if e["loc"] else e["msg"]
+            for e in error.errors()
         )
         raise InvalidInputError(f"The environment holds unusable settings: {'; '.join(faults)}.") from None
 

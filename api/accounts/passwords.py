@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
+from typing import NewType
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
@@ -20,6 +22,13 @@ _LEAST_SCORE = 3
 
 # What people here would think of and English lists do not hold.
 _LOCAL_WORDS = ("baowen", "baoxian", "lipei", "kefu", "zuoxi", "woaini", "mima", "guanliyuan", "保险", "保问")
+
+
+# A hash takes 64 MB on purpose; a crowd that signs in must not take all memory at once.
+_AT_ONCE = threading.BoundedSemaphore(4)
+
+HashedPassword = NewType("HashedPassword", str)
+"""A password that was found strong, as an account keeps it."""
 
 
 class WeakPasswordError(InvalidInputError):
@@ -60,9 +69,19 @@ def require_strong(password: str, *known: str) -> None:
         )
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password, with its salt and costs."""
-    return _hasher().hash(_encoded(password))
+def choose_password(password: str, *known: str) -> HashedPassword:
+    """Accept a password and hash it; takes a tenth of a second, so do it outside transactions.
+
+    Args:
+        password: What was chosen.
+        known: The owner's names.
+
+    Raises:
+        WeakPasswordError: It is not strong enough.
+    """
+    require_strong(password, *known)
+    with _AT_ONCE:
+        return HashedPassword(_hasher().hash(_encoded(password)))
 
 
 def verify_password(password: str, known_hash: str) -> tuple[bool, str | None]:
@@ -77,7 +96,8 @@ def verify_password(password: str, known_hash: str) -> tuple[bool, str | None]:
         Whether it is right, and a new hash to store where costs have risen since.
     """
     try:
-        right, newer = _hasher().verify_and_update(_encoded(password), known_hash or _nobodys_hash())
+        with _AT_ONCE:
+            right, newer = _hasher().verify_and_update(_encoded(password), known_hash or _nobodys_hash())
     except UnknownHashError:  # a damaged row lets nobody in
         return False, None
     return (right, newer) if known_hash else (False, None)

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
+from api.accounts.passwords import HashedPassword
 from api.accounts.roles import Role
 from api.accounts.tables import SetupLinkRow
 from api.accounts.tokens import hash_token, new_token
@@ -54,13 +55,13 @@ def require_open(session: Session, token: str, now: dt.datetime) -> None:
 
 
 def set_up(
-    session: Session, token: str, name: str, password: str, display_name: str, now: dt.datetime
+    session: Session, token: str, name: str, password: HashedPassword, display_name: str, now: dt.datetime
 ) -> User:
     """Make the first admin; the link is used up only when that succeeds.
 
     Raises:
         SetupOverError: The link is old, used or there are accounts.
-        InvalidInputError: The name or the password is not usable.
+        InvalidInputError: A name is not usable.
     """
     require_open(session, token, now)
     used = session.execute(delete(SetupLinkRow).where(SetupLinkRow.id == hash_token(token)))

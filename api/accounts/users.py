@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.accounts.audit import note
-from api.accounts.passwords import hash_password, require_strong
+from api.accounts.passwords import HashedPassword
 from api.accounts.roles import Role
 from api.accounts.rows import user_of
 from api.accounts.sessions import end_sessions_of
@@ -71,6 +71,15 @@ def find_user(session: Session, name: str) -> User:
     return user_of(row)
 
 
+def get_user(session: Session, user_id: str) -> User:
+    """Return the account of an id.
+
+    Raises:
+        NoSuchUserError: There is none.
+    """
+    return user_of(_row_of(session, user_id))
+
+
 def display_names(session: Session, actors: Iterable[str]) -> dict[str, str]:
     """Return what to call each actor (``user:ID`` and ``key:ID``); others are called as they are."""
     names = {actor: actor for actor in actors}
@@ -82,15 +91,14 @@ def display_names(session: Session, actors: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def add_user(session: Session, name: str, password: str, details: UserDetails, deed: Deed) -> User:
+def add_user(session: Session, name: str, password: HashedPassword, details: UserDetails, deed: Deed) -> User:
     """Make an account that signs in with a password.
 
     Raises:
-        InvalidInputError: A part is not usable, or the password is weak.
+        InvalidInputError: A part is not usable.
         ConflictError: The name is taken.
     """
-    require_strong(password, name, details.display_name or "")
-    return _added(session, name, hash_password(password), None, details, deed)
+    return _added(session, name, password, None, details, deed)
 
 
 def add_external_user(session: Session, name: str, identity: str, details: UserDetails, deed: Deed) -> User:
@@ -147,20 +155,21 @@ def change_user(session: Session, user_id: str, details: UserDetails, deed: Deed
     return after
 
 
-def set_password(session: Session, user_id: str, password: str, deed: Deed, keep: str = "") -> None:
+def set_password(
+    session: Session, user_id: str, password: HashedPassword, deed: Deed, keep: str = ""
+) -> None:
     """Give an account another password, and end its sessions but ``keep`` (a session's id).
 
     Raises:
         NoSuchUserError: There is none.
-        InvalidInputError: The password is weak, or the account signs in at the provider.
+        InvalidInputError: The account signs in at the provider.
     """
     row = _row_of(session, user_id)
     if row.identity:
         raise InvalidInputError(
             f"{row.name!r} signs in at the company's own sign-in; change the password there."
         )
-    require_strong(password, row.name, row.display_name)
-    row.password_hash = hash_password(password)
+    row.password_hash = password
     end_sessions_of(session, row.id, keep)
     note(session, deed.actor, "user.password_set", f"user:{row.id}")
 
@@ -172,12 +181,17 @@ def checked_name(name: str) -> str:
         InvalidInputError: It has other characters or another length.
     """
     name = name.strip().lower()
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise InvalidInputError(
             f"{name!r} cannot be a sign-in name. Use 2 to 60 letters a-z, digits and . _ @ -, "
             "beginning with a letter or digit."
         )
     return name
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a sign-in name may be so."""
+    return _NAME.fullmatch(name) is not None
 
 
 def _row_of(session: Session, user_id: str) -> UserRow:

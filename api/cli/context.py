@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from rich.console import Console
@@ -51,6 +51,23 @@ class CliContext:
         _, update = load_entries(database)
         tell_update(update)
         return database
+
+    def open_accounts(self) -> Database:
+        """Open the database alone, for accounts.
+
+        Raises:
+            BaowenError: It is not usable.
+        """
+        return open_database(self.settings, Home.open(self.settings.home))
+
+    def account_deed(self) -> Deed:
+        """Return who changes accounts at the command line; the audit log marks it as such.
+
+        Raises:
+            InvalidInputError: Nobody is named.
+        """
+        deed = self.deed("", "")
+        return replace(deed, actor=f"cli:{deed.actor}"[:_LONGEST_NAME])
 
     def deed(self, actor: str, reason: str) -> Deed:
         """Return who does something now: the option, else BAOWEN_ACTOR, else the system's user.

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from api.accounts.setup import make_setup_link
 from api.app import create_app
 from api.cli.context import console
+from api.security.settings import SecuritySettings
+from knowledge_base.database import Database
+from knowledge_base.settings import from_environment
+
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - what to show for it
 
 
 def serve(
@@ -17,8 +24,24 @@ def serve(
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to bind to.")] = None,
 ) -> None:
     """Serve the chat page and the HTTP API."""
-    settings = context.obj.settings
+    settings, security = context.obj.settings, from_environment(SecuritySettings)
     services = context.obj.open()
     host, port = host or settings.host, port or settings.port
+    app = create_app(services, security)
     console().print(f"Baowen answers on http://{host}:{port} (stop with Ctrl+C)", markup=False)
-    uvicorn.run(create_app(services), host=host, port=port, log_level="warning", server_header=False)
+    address = str(security.public_url or f"http://{_EVERY_ADDRESS.get(host, host)}:{port}").rstrip("/")
+    _tell_setup_link(services.database, address)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def _tell_setup_link(database: Database, address: str) -> None:
+    """Print the way to the first account, where there is none."""
+    with database.transaction() as session:
+        token = make_setup_link(session, dt.datetime.now(dt.UTC))
+    if token:
+        # Behind the # it is sent to no server and stands in no log.
+        console().print(
+            f"There is no account yet. Make the first one within an hour: {address}/setup#{token}",
+            markup=False,
+            soft_wrap=True,
+        )

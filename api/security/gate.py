@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from limits import RateLimitItem
 from starlette.requests import HTTPConnection
 
+from api.security.openid import OpenIdProvider
 from api.security.rate_limits import RateLimits, address_group
 from api.security.settings import SecuritySettings, limit_of
 from knowledge_base.database import Database
@@ -14,10 +15,11 @@ from knowledge_base.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The database of accounts, the settings, and what was counted so far."""
+    """The database of accounts, the settings, the company's own sign-in, and what was counted so far."""
 
     database: Database
     settings: SecuritySettings
+    provider: OpenIdProvider | None = None
     rate_limits: RateLimits = field(default_factory=RateLimits)
 
     @property

@@ -8,6 +8,7 @@ from api.security.address_limit import AddressLimit
 from api.security.body_limit import BodyLimit
 from api.security.gate import Gate
 from api.security.headers import SecurityHeaders
+from api.security.openid import provider_of
 from api.security.origins import WidgetOrigins
 from api.security.settings import SecuritySettings
 from api.security.time_limit import TimeLimit
@@ -21,8 +22,11 @@ def install_security(app: FastAPI, database: Database, settings: SecuritySetting
 
     From outside in: headers, origins (so that a widget can read a refusal), limit of the
     address, size, time. None of them holds a reply back, so that event streams flow.
+
+    Raises:
+        MissingExtraError: OpenID Connect is set and not installed.
     """
-    gate = Gate(database, settings)
+    gate = Gate(database, settings, provider_of(settings))
     app.state.gate = gate
     app.add_middleware(TimeLimit, seconds=settings.request_seconds)
     app.add_middleware(BodyLimit, limit_of=lambda path: _largest_body(path, settings))

@@ -22,12 +22,9 @@ class RateLimits:
     def __init__(self) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def hit(self, limit: RateLimitItem, kind: str, *whose: str) -> int:
-        """Count one; return 0, or after how many seconds it may be tried again."""
-        if self._limiter.hit(limit, kind, *whose):
-            return 0
-        reset = self._limiter.get_window_stats(limit, kind, *whose).reset_time
-        return max(1, math.ceil(reset - time.time()))
+    def hit(self, limit: RateLimitItem, kind: str, *whose: str) -> bool:
+        """Count one; return whether it was within the limit."""
+        return self._limiter.hit(limit, kind, *whose)
 
     def require(self, limit: RateLimitItem, kind: str, *whose: str) -> None:
         """Count one, or refuse it.
@@ -35,11 +32,24 @@ class RateLimits:
         Raises:
             TooManyError: The limit is reached.
         """
-        if seconds := self.hit(limit, kind, *whose):
-            raise TooManyError(
-                f"There were too many requests of this kind ({limit}). Try again in {seconds} seconds.",
-                seconds,
-            )
+        if not self._limiter.hit(limit, kind, *whose):
+            raise self._refusal(limit, kind, *whose)
+
+    def require_left(self, limit: RateLimitItem, kind: str, *whose: str) -> None:
+        """Refuse where the limit is reached, without counting.
+
+        Raises:
+            TooManyError: It is.
+        """
+        if not self._limiter.test(limit, kind, *whose):
+            raise self._refusal(limit, kind, *whose)
+
+    def _refusal(self, limit: RateLimitItem, kind: str, *whose: str) -> TooManyError:
+        reset = self._limiter.get_window_stats(limit, kind, *whose).reset_time
+        seconds = max(1, math.ceil(reset - time.time()))
+        return TooManyError(
+            f"There were too many requests of this kind ({limit}). Try again in {seconds} seconds.", seconds
+        )
 
     def forget(self, limit: RateLimitItem, kind: str, *whose: str) -> None:
         """Begin to count anew."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+import ipaddress
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from limits import RateLimitItem, parse
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.accounts.roles import Role
@@ -69,7 +71,7 @@ class SecuritySettings(BaseSettings):
     sign_in_address_limit: RateLimit = "30/5 minutes"
     address_limit: RateLimit = "1200/minute"
     key_limit: RateLimit = "3000/minute"
-    max_body_kb: int = Field(default=256, ge=1)
+    max_body_kb: int = Field(default=1024, ge=1)
     max_upload_mb: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=30, gt=0)
     allowed_origins: dict[str, tuple[Origin, ...]] = Field(default_factory=dict)
@@ -87,6 +89,29 @@ class SecuritySettings(BaseSettings):
         return SessionLimits(
             dt.timedelta(minutes=self.session_idle_minutes), dt.timedelta(hours=self.session_hours)
         )
+
+    @model_validator(mode="after")
+    def _a_provider_is_whole(self) -> Self:
+        if self.oidc_discovery_url is None:
+            return self
+        if not is_protected(str(self.oidc_discovery_url)):
+            raise ValueError("BAOWEN_OIDC_DISCOVERY_URL must be an https address")
+        if not self.oidc_client_id or not self.oidc_roles:
+            raise ValueError("BAOWEN_OIDC_DISCOVERY_URL needs BAOWEN_OIDC_CLIENT_ID and BAOWEN_OIDC_ROLES")
+        return self
+
+
+def is_protected(address: str) -> bool:
+    """Tell whether what goes to an address is encrypted, or stays on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname or ""))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def limit_of(text: str) -> RateLimitItem:
