@@ -12,6 +12,8 @@ from typing import Literal
 from api.certification import check_drift, restood
 from api.laws import known_laws
 from api.services import bundle_folder, load_entries, load_published, open_database, open_services
+from assistant.desk.notices import read_notices
+from assistant.desk.rules import FILE, read_desk_rules
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
 from knowledge_base.editing.checks.content import check_entries
@@ -35,7 +37,7 @@ class Diagnosis:
 
 
 def diagnose(settings: Settings) -> Iterator[Diagnosis]:
-    """Check home folder, company profile, bundle, database, content and a first reply."""
+    """Check home folder, company profile, bundle, database, content, a first reply and the desk."""
     checks: tuple[tuple[str, Callable[[Settings], tuple[State, str]]], ...] = (
         ("home", _home),
         ("company", _company),
@@ -44,6 +46,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
         ("snapshot", _snapshot),
         ("pipeline", _pipeline),
         ("certificate", _certificate),
+        ("desk", _desk),
     )
     for part, check in checks:
         try:
@@ -104,6 +107,26 @@ def _pipeline(settings: Settings) -> tuple[State, str]:
     if reply.decision.reason == "failure":
         return "fault", "the first question failed; see the log lines above."
     return "ok", f"answered a question in {reply.elapsed_ms:.0f} ms"
+
+
+def _desk(settings: Settings) -> tuple[State, str]:
+    home, company = (
+        Home.open(settings.home),
+        read_company(settings.company_profile or CONTENT / "company.yaml"),
+    )
+    rules = read_desk_rules(home.content)
+    read_notices(company, home.content)
+    # A month ahead, so that nobody is told wrong hours in January.
+    for day in (dt.date.today(), dt.date.today() + dt.timedelta(days=30)):
+        calendar = rules.calendar.get(day.year)
+        if calendar is None or not calendar.announced:
+            told = "has weekends only" if calendar is None else "is not the announced one"
+            place = home.content / FILE
+            return (
+                "warning",
+                f"the calendar of {day.year} {told}: put days off and make-up days into {place}.",
+            )
+    return "ok", "hours, deadlines and notices are usable"
 
 
 def _certificate(settings: Settings) -> tuple[State, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -28,6 +29,20 @@ class Waiting:
     waiting_since: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a waiting customer stands.
+
+    Attributes:
+        position: 1 for the next of the queue and level.
+        wait: How long it will probably take; None where the queue is closed, nobody is there,
+            or too few tickets were handled to tell.
+    """
+
+    position: int
+    wait: dt.timedelta | None
+
+
 def waiting_tickets(
     session: Session, queues: Collection[str], rules: PriorityRules, now: dt.datetime
 ) -> list[Waiting]:
@@ -36,6 +51,25 @@ def waiting_tickets(
     found = select(*columns).where(TicketRow.state == "waiting", TicketRow.queue.in_(queues))
     rows = [Waiting(*row) for row in session.execute(found)]
     return sorted(rows, key=lambda row: place_in_queue(row, rules, now))
+
+
+def places(session: Session, queue: str, hours: OpeningHours, now: dt.datetime) -> dict[str, Place]:
+    """Return by ticket where those who wait in a queue stand, and how long they probably will.
+
+    Expected are the places before a ticket, shared among the agents who are there, each for
+    the median handling time of the queue's last tickets.
+    """
+    levels: dict[int, list[str]] = defaultdict(list)
+    for row in waiting_tickets(session, [queue], hours.rules.priorities, now):
+        levels[row.level].append(row.id)
+    handling = handling_time(session, queue, hours.rules.staffing, now) if hours.is_open(queue, now) else None
+    found: dict[str, Place] = {}
+    for level, ids in levels.items():
+        free, hands = _hands(session, queue, level, hours.rules.staffing, now) if handling else (0, 0)
+        for number, ticket_id in enumerate(ids, start=1):
+            wait = max(number - free, 0) * handling / hands if handling and hands else None
+            found[ticket_id] = Place(number, wait)
+    return found
 
 
 def position(session: Session, ticket: TicketRow, rules: PriorityRules, now: dt.datetime) -> int:
@@ -47,21 +81,8 @@ def position(session: Session, ticket: TicketRow, rules: PriorityRules, now: dt.
 def expected_wait(
     session: Session, ticket: TicketRow, hours: OpeningHours, now: dt.datetime
 ) -> dt.timedelta | None:
-    """Return how long a waiting ticket will probably wait.
-
-    The places before it, shared among the agents who are there, each for the median
-    handling time of the queue's last tickets. None where the queue is closed, nobody is
-    there, or too few tickets were handled to tell.
-    """
-    rules = hours.rules.staffing
-    handling = handling_time(session, ticket.queue, rules, now)
-    if handling is None or not hours.is_open(ticket.queue, now):
-        return None
-    free, hands = _hands(session, ticket, rules, now)
-    if not hands:
-        return None
-    ahead = position(session, ticket, hours.rules.priorities, now) - free
-    return max(ahead, 0) * handling / hands
+    """Return how long a waiting ticket will probably wait; see ``places``, which tells it of all."""
+    return places(session, ticket.queue, hours, now)[ticket.id].wait
 
 
 def handling_time(
@@ -88,12 +109,14 @@ def handling_time(
     return dt.timedelta(seconds=statistics.median(time.total_seconds() for time in times))
 
 
-def _hands(session: Session, ticket: TicketRow, rules: StaffingRules, now: dt.datetime) -> tuple[int, float]:
+def _hands(
+    session: Session, queue: str, level: int, rules: StaffingRules, now: dt.datetime
+) -> tuple[int, float]:
     """Return how many tickets could be taken at once now, and how many are handled side by side.
 
     Who serves several queues with people waiting counts for each of them in part only.
     """
-    agents = present_agents(session, ticket.queue, ticket.level, rules, now)
+    agents = present_agents(session, queue, level, rules, now)
     waited = set(session.scalars(select(TicketRow.queue).where(TicketRow.state == "waiting").distinct()))
     busy = loads(session, [agent.actor for agent in agents])
     free = sum(max(agent.capacity - busy[agent.actor], 0) for agent in agents)

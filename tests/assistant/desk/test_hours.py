@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.desk.hours import OpeningHours
 from assistant.desk.rules import read_desk_rules
+from knowledge_base.company import read_company
 from knowledge_base.errors import ContentError
 
 HOURS = OpeningHours(read_desk_rules())
@@ -59,6 +60,13 @@ def test_open_on_working_days_from_nine_to_five(moment, is_open):
 )
 def test_opens_next(moment, opens):
     assert HOURS.opens_next("claims", at(moment)) == at(opens)
+
+
+def test_the_sample_company_tells_the_hours_that_the_desk_keeps():
+    assert read_company().desk_hours == "周一至周五 9:00-17:00"
+    week = HOURS.rules.hours.default
+    assert week.days == frozenset(range(1, 6))
+    assert week.periods == ((dt.time(9), dt.time(17)),)
 
 
 def test_working_time_leaves_out_nights_and_weekends():

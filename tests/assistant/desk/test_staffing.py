@@ -11,7 +11,7 @@ from assistant.desk.conversations import locked
 from assistant.desk.presence import idle_since, loads, seen, set_presence
 from assistant.desk.staffing import assign_waiting, next_agent, next_ticket, return_vanished
 from assistant.desk.tables import PresenceRow, TicketRow
-from assistant.desk.waiting import expected_wait, position
+from assistant.desk.waiting import Place, expected_wait, places, position
 from knowledge_base.errors import InvalidInputError, NotFoundError
 from tests.assistant.desk.builders import HOURS, NOW, RULES, after, handle, open_ticket
 
@@ -162,6 +162,11 @@ def test_the_expected_wait_comes_from_what_was_measured(database):
         assert wait(session, rows[0]) is None  # too few were handled
         handled(session, 1, 600)
         assert [wait(session, row) for row in rows] == [dt.timedelta(minutes=m) for m in (0, 0, 3, 6)]
+        of_all = places(session, "claims", HOURS, NOW)
+        assert of_all == {
+            row.id: Place(n, dt.timedelta(minutes=m))
+            for row, n, m in zip(rows, (1, 2, 3, 4), (0, 0, 3, 6), strict=True)
+        }
         come(session, "b", capacity=4, queues=["claims", "billing"])
         assert wait(session, rows[3]) == dt.timedelta(0)
         come(session, "b", capacity=0)
