@@ -1,0 +1,66 @@
+// A form in a dialog: opened, sent, kept open with the reason where it is refused.
+
+import { leaveForSignIn } from "../shared/api.js";
+import { button, element, freshId, setBusy } from "../shared/element.js";
+import { problemText } from "../shared/words.js";
+
+/**
+ * Open a form in a dialog.
+ *
+ * @param {object} form
+ * @param {string} form.title Its heading.
+ * @param {Node[]} form.fields What is filled in.
+ * @param {string} form.action What the button says that sends it.
+ * @param {boolean} [form.dangerous] Whether sending takes something away.
+ * @param {object} [form.words] Own words by the code of an error.
+ * @param {() => Promise<void>} form.send Sends it; the dialog closes when that succeeds.
+ */
+export function openForm({ title, fields, action, dangerous = false, words = {}, send }) {
+  const heading = element("h2", { id: freshId("title") }, title);
+  const said = element("p");
+  const problem = element("div", { class: "notice alarm", role: "alert", hidden: true }, said);
+  const submit = element("button", { type: "submit", class: dangerous ? "button danger" : "button main" }, action);
+  const cancel = button("取消", () => dialog.close());
+  const actions = element("div", { class: "actions" }, cancel, submit);
+  const form = element("form", { novalidate: true }, heading, problem, ...fields, actions);
+  const dialog = element("dialog", { "aria-labelledby": heading.id }, form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (submit.disabled) return;
+    setBusy(submit, true);
+    problem.hidden = true;
+    try {
+      await send();
+      dialog.close();
+    } catch (error) {
+      if (error.status === 401 && error.code === "not_signed_in") return leaveForSignIn();
+      said.textContent = problemText(error, words);
+      problem.hidden = false;
+      problem.scrollIntoView({ block: "nearest" });
+    } finally {
+      setBusy(submit, false);
+    }
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  form.querySelector("input, select")?.focus();
+  return dialog;
+}
+
+/** Ask before something is done that cannot be taken back. */
+export function confirmFirst(title, text, action, send) {
+  return openForm({ title, fields: [element("p", {}, text)], action, dangerous: true, send });
+}
+
+/** Show something, with a button to close it beside others. */
+export function show(title, content, others = []) {
+  const heading = element("h2", { id: freshId("title") }, title);
+  const close = element("button", { type: "submit", class: "button main" }, "好");
+  const form = element("form", { method: "dialog" }, heading, ...content, element("div", { class: "actions" }, ...others, close));
+  const dialog = element("dialog", { "aria-labelledby": heading.id }, form);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  close.focus();
+}
