@@ -30,8 +30,13 @@ _COOKIE_SCHEME = APIKeyCookie(name=COOKIE, auto_error=False, description="POST /
 _KEY_SCHEME = HTTPBearer(auto_error=False, description="An API key: bw_...")
 
 
-def authenticate(connection: HTTPConnection) -> Principal:
+def authenticate(connection: HTTPConnection, *, in_use: bool = True) -> Principal:
     """Return who asks, by API key or else by cookie.
+
+    Args:
+        connection: The request or socket.
+        in_use: Whether this counts as use of the session, which keeps it from ending idle;
+            a socket that only looks whether it is still allowed says no.
 
     Raises:
         NotSignedInError: Nobody, or nobody any more.
@@ -41,12 +46,12 @@ def authenticate(connection: HTTPConnection) -> Principal:
     gate = gate_of(connection)
     if secret := _bearer_key(connection):
         return _by_key(gate, secret)
-    found = signed_in(connection)
+    found = signed_in(connection, in_use=in_use)
     return principal_of_user(found.user)
 
 
-def signed_in(connection: HTTPConnection) -> SignIn:
-    """Return the session of the cookie.
+def signed_in(connection: HTTPConnection, *, in_use: bool = True) -> SignIn:
+    """Return the session of the cookie; see ``authenticate``.
 
     Raises:
         NotSignedInError: There is none, or it is over.
@@ -57,7 +62,8 @@ def signed_in(connection: HTTPConnection) -> SignIn:
     if found is None:
         raise NotSignedInError("Nobody is signed in, or the session is over. Sign in again.")
     _require_own_page(connection, found)
-    see_session(gate.database, found, now)
+    if in_use:
+        see_session(gate.database, found, now)
     return found
 
 
@@ -121,8 +127,8 @@ def require(permission: Permission) -> Callable[..., Principal]:
 def require_socket(permission: Permission) -> Callable[[WebSocket], Principal]:
     """Return the same for a WebSocket, which is refused before it opens.
 
-    A socket outlives its session: ask ``authenticate`` again from time to time, and
-    close it on ``NotSignedInError``.
+    A socket outlives its session: ask ``authenticate(socket, in_use=False)`` from time to
+    time, and close it on ``NotSignedInError``.
     """
 
     def allowed(socket: WebSocket) -> Principal:

@@ -7,6 +7,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner
 
+from api.accounts.audit import list_notes
 from api.cli import app
 from api.services import load_entries, open_database
 from knowledge_base.editing.drafts import StaleEditError
@@ -72,6 +73,11 @@ def drafts(content):
         return head_entries(session, ["draft", "in_review"])
 
 
+def noted(content):
+    with content.reading() as session:
+        return [(one.actor, one.action, one.subject) for one in list_notes(session, action="knowledge.")]
+
+
 def test_from_a_file_to_a_snapshot_and_back(kb, content, tmp_path):
     file = tmp_path / "new.yaml"
     write_entries([NEW], file)
@@ -98,6 +104,10 @@ def test_from_a_file_to_a_snapshot_and_back(kb, content, tmp_path):
         ("rolled_back", "li", 3),
     ]
     assert lines[0]["reason"] == "asked often"
+    assert noted(content) == [
+        ("cli:li", "knowledge.rolled_back", "snapshot:3"),
+        ("cli:wang", "knowledge.published", "snapshot:2"),
+    ]
     assert "stands at revision 1: draft" in kb("history", NEW.id)
 
 
@@ -177,6 +187,10 @@ def test_a_publish_on_a_day_to_come(kb, content, tmp_path):
     assert "scheduled 1: 1 entries on 2199-01-01 by wang, waiting" in kb("snapshots")
     assert "called off" in kb("publish", "--cancel", 1)
     assert "scheduled" not in kb("snapshots")
+    assert noted(content) == [
+        ("cli:li", "knowledge.called_off", "scheduled:1"),
+        ("cli:wang", "knowledge.scheduled", "scheduled:1"),
+    ]
 
 
 def test_nobody_acts_as_the_release(kb):

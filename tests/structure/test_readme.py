@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from api.accounts.roles import PERMISSIONS, Permission, Role
 from api.cli import app
+from api.security.settings import SecuritySettings
 from knowledge_base.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +44,22 @@ def test_the_examples_run(baowen, folder, command):
 def test_every_setting_is_documented():
     missing = [name for name in Settings.model_fields if f"BAOWEN_{name.upper()}" not in README]
     assert missing == []
+
+
+def test_every_setting_of_what_faces_the_network_is_documented():
+    text = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    missing = [name for name in SecuritySettings.model_fields if f"`BAOWEN_{name.upper()}`" not in text]
+    assert missing == []
+
+
+def test_the_table_of_roles_is_that_of_the_code():
+    text = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    rows = {
+        cells[0].strip("` "): [cell.strip() == "yes" for cell in cells[1:]]
+        for line in text.splitlines()
+        if line.startswith("| `") and len(cells := line[1:-1].split("|")) == len(Role) + 1
+    }
+    assert rows == {str(one): [one in PERMISSIONS[role] for role in Role] for one in Permission}
 
 
 def test_every_command_is_documented():

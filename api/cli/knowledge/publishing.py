@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from api.accounts.audit import note
 from api.cli.context import busy, console
 from api.cli.knowledge.drafts import Actor, Reason
 from api.publish_checks import publish_rules
@@ -58,6 +59,7 @@ def publish(
         return
     with busy("Checking and publishing"):
         done = publish_now(services.database, ids or None, deed, rules, dt.date.today())
+    _note_published(services.database, done, deed, "knowledge.published")
     _tell(done)
 
 
@@ -80,6 +82,8 @@ def _schedule(
         warnings = check_plan(plan, rules)
     with database.transaction() as session:
         number = scheduling.schedule(session, plan, day, deed, forced=rules.force)
+        detail = {"due": day.isoformat(), "entries": len(plan.members), "reason": deed.reason}
+        note(session, f"cli:{deed.actor}", "knowledge.scheduled", f"scheduled:{number}", detail)
     _tell_warnings(warnings)
     _tell_left_out(plan)
     typer.echo(
@@ -91,6 +95,7 @@ def _schedule(
 def _cancel(database: Database, number: int, deed: Deed) -> None:
     with database.transaction() as session:
         scheduling.cancel(session, number, deed)
+        note(session, f"cli:{deed.actor}", "knowledge.called_off", f"scheduled:{number}")
     typer.echo(f"Scheduled publish {number} is called off; its entries stay in review.")
 
 
@@ -108,7 +113,15 @@ def rollback(
         done = roll_back(
             services.database, number, deed, publish_rules(services, force=force), dt.date.today()
         )
+    _note_published(services.database, done, deed, "knowledge.rolled_back")
     _tell(done)
+
+
+def _note_published(database: Database, done: Published, deed: Deed, action: str) -> None:
+    """Note in the audit log, beside the snapshot's own history, that a state was published."""
+    detail = {"entries": len(done.plan.members), "reason": deed.reason}
+    with database.transaction() as session:
+        note(session, f"cli:{deed.actor}", action, f"snapshot:{done.snapshot.number}", detail)
 
 
 def _tell(done: Published) -> None:

@@ -16,6 +16,9 @@ const ACTIONS = {
   "ticket.assigned": "指派会话",
   "off_switch.set": "停用自动回答",
   "knowledge.published": "发布知识",
+  "knowledge.rolled_back": "退回旧版知识",
+  "knowledge.scheduled": "定时发布知识",
+  "knowledge.called_off": "取消定时发布",
   "report.exported": "导出报表",
 };
 
@@ -45,6 +48,8 @@ const PARTS = {
   capacity: "同时接待",
   disabled: "停用",
   reason: "原因",
+  entries: "条数",
+  due: "日期",
   what: "内容",
 };
 
