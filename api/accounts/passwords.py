@@ -8,7 +8,6 @@ from typing import NewType
 
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
-from zxcvbn import zxcvbn
 
 from api.accounts.tokens import new_token
 from knowledge_base.errors import InvalidInputError
@@ -61,6 +60,8 @@ def require_strong(password: str, *known: str) -> None:
         raise WeakPasswordError(
             f"The password has {len(password)} characters; it needs {MIN_LENGTH} to {MAX_LENGTH}."
         )
+    from zxcvbn import zxcvbn  # its lists take 12 MB: only who chooses a password needs them
+
     guessed = zxcvbn(password[:_ESTIMATED], user_inputs=[*known, *_LOCAL_WORDS])
     if guessed["score"] < _LEAST_SCORE:
         raise WeakPasswordError(
