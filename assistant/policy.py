@@ -85,7 +85,9 @@ def _answer_parts(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
     if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
         return None
     parts = tuple(answer.parts[0] for answer in answers)
-    return replace(answers[0], parts=parts, also=None, confidence=min(answer.confidence for answer in answers))
+    return replace(
+        answers[0], parts=parts, also=None, confidence=min(answer.confidence for answer in answers)
+    )
 
 
 def _sure_answers(whole: _Case, asked: Sequence[_Case]) -> list[Decision]:

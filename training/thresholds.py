@@ -48,7 +48,7 @@ class Targets:
     needless_decline: float = 0.008
     uncertain: float = 0.002
     needless_complex: float = 0.005
-    also_right: float = 0.3
+    also_right: float = 0.33
 
 
 def lowest_cut(scores: NDArray[np.float64], share: float) -> float:
@@ -131,17 +131,17 @@ def choose_thresholds(
 def _answer_cut(reached: Sequence[tuple[Decision, Observation]], accuracy: float) -> float:
     """Return the lowest confidence from which on answers are right at that rate."""
     tops = [(d.confidence, d.entry_id in (o.case.entry_ids or ())) for d, o in reached]
-    return _lowest_with_rate(tops, accuracy)
+    return lowest_with_rate(tops, accuracy)
 
 
 def _also_cut(answered: Sequence[tuple[Decision, Observation]], rate: float) -> float:
     """Return the lowest confidence from which on second entries are right at that rate."""
     pairs = [(d.candidates[1], o.case.entry_ids or ()) for d, o in answered if len(d.candidates) > 1]
     seconds = [(second.confidence, second.candidate.entry_id in right) for second, right in pairs]
-    return _lowest_with_rate(seconds, rate)
+    return lowest_with_rate(seconds, rate)
 
 
-def _lowest_with_rate(scored: Sequence[tuple[float, bool]], rate: float) -> float:
+def lowest_with_rate(scored: Sequence[tuple[float, bool]], rate: float) -> float:
     """Return the lowest score from which on at least ``rate`` of all are right; 1 where none is."""
     ordered = sorted(scored, reverse=True)
     rates = np.cumsum([right for _, right in ordered]) / np.arange(1, len(ordered) + 1)
