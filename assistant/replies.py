@@ -112,8 +112,8 @@ class ReplyWriter:
         entry = self._entries[decision.also] if decision.also else None
         if entry is None or not entry.short_answer:
             return ""
-        text = self._frame("answer_also").replace("{question}", entry.question)
-        return f"\n\n{text}\n{self._company.fill(entry.short_answer)}"
+        told = self._frames["answer_also"].replace("{question}", entry.question)
+        return "\n\n" + self._company.fill(f"{told}\n{entry.short_answer}")
 
     def _other_insurer(self, decision: Decision, normalized: str) -> str:
         """Return the note that another company's customer finds that company's own channels."""

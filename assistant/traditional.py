@@ -46,17 +46,18 @@ class TraditionalWriter:
     def _questions(self) -> Callable[[str], str]:
         return _converter(_QUESTIONS[self._region])
 
-    @cached_property
-    def _marks(self) -> Callable[[str], str]:
-        return _converter("s2t")
-
     def is_wanted(self, raw: str) -> bool:
         """Tell whether a customer writes traditional script: more characters of it than simplified ones.
 
         One traditional character, as in a name, makes no traditional text.
         """
-        traditional = _differing(raw, to_simplified(raw))
-        return traditional > 0 and traditional > _differing(raw, self._marks(raw))
+        simplified = to_simplified(raw)
+        traditional = sum(a != b for a, b in zip(raw, simplified, strict=False))
+        if not traditional:
+            return False
+        # A character of another region's traditional script differs too, but is not simplified.
+        written = zip(raw, self._questions(raw), simplified, strict=False)
+        return traditional > sum(a != b and a == plain for a, b, plain in written)
 
     def rewrite(self, reply: Reply) -> Reply:
         """Return a reply with its text, sources and what may be picked in traditional script."""
@@ -95,8 +96,3 @@ class TraditionalWriter:
 def _converter(name: str) -> Callable[[str], str]:
     convert: Callable[[str], str] = opencc.OpenCC(name).convert
     return convert
-
-
-def _differing(one: str, other: str) -> int:
-    """Return how many characters differ; conversion of single characters keeps the length."""
-    return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))

@@ -255,3 +255,27 @@ def test_a_handoff_keeps_for_the_agent_only_what_a_customer_would_be_told():
     decision = decided({"complaint_claim": 0.8}, SURE, parts=parts)
     assert decision.concern == "complaint_claim"
     assert [part.entry_id for part in decision.parts] == [None, "a"]
+
+
+@pytest.mark.parametrize(("cut", "also"), [(0.3, "b"), (0.31, None), (None, None)])
+def test_a_likely_second_entry_is_told_too(cut, also):
+    thresholds = Thresholds("test", replace(CUTS, also=cut))
+    decision = decide(understanding(candidates=SURE), DecisionContext(), thresholds, TAXONOMY)
+    assert (decision.action, decision.entry_id, decision.also) == ("answer", "a", also)
+
+
+def test_only_a_single_answer_tells_a_second_entry():
+    thresholds = Thresholds("test", replace(CUTS, also=0.0))
+    two = (understanding(candidates=SURE), understanding({"surrender": 0.9}, SURRENDERING))
+    both = decide(understanding(candidates=SURE, parts=two), DecisionContext(), thresholds, TAXONOMY)
+    unsure = decide(
+        understanding(candidates=(candidate("a", "claim_process", 0.4), *SURE[1:])),
+        DecisionContext(),
+        thresholds,
+        TAXONOMY,
+    )
+    assert (len(both.parts), both.also) == (2, None)
+    assert (unsure.action, unsure.also) == ("clarify", None)
+
+
+SURRENDERING = (candidate("c", "surrender", 0.9), candidate("d", "surrender", 0.5))

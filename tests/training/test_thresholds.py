@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.statistics import expected_calibration_error
-from training.thresholds import lowest_cut
+from training.thresholds import lowest_cut, lowest_with_rate
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60), st.floats(0, 0.99))
@@ -32,3 +32,12 @@ def test_expected_calibration_error_by_hand():
 
 def test_perfect_calibration_has_no_error():
     assert expected_calibration_error(np.array([1.0, 0.0]), np.array([True, False]), 2) == 0.0
+
+
+def test_the_lowest_score_from_which_on_enough_are_right():
+    scored = [(0.9, True), (0.5, False), (0.4, True), (0.3, False), (0.2, False)]
+    assert lowest_with_rate(scored, 0.6) == 0.4
+    assert lowest_with_rate(scored, 0.5) == 0.3
+    assert lowest_with_rate(scored, 0.1) == 0.2
+    assert lowest_with_rate([(0.9, False)], 0.5) == 1.0
+    assert lowest_with_rate([], 0.5) == 1.0

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from knowledge_base.search.lexicon import insurance_terms
-from knowledge_base.search.tokens import Tokenizer
+from knowledge_base.search.tokens import LEAST_FREQUENCY, Tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +38,15 @@ def test_the_dictionary_cache_is_private(tmp_path):
     Tokenizer(folder).words("保单")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert list(folder.iterdir())
+
+
+def test_rare_words_of_the_dictionary_are_left_out_once_for_all(tmp_path):
+    Tokenizer(tmp_path).words("怎么退保")
+    (kept,) = tmp_path.glob("common-*.txt")
+    frequencies = [int(line.split()[1]) for line in kept.read_text(encoding="utf-8").splitlines()]
+    assert min(frequencies) >= LEAST_FREQUENCY
+    assert len(frequencies) > 100_000
+    written = kept.stat().st_mtime_ns
+    assert Tokenizer(tmp_path).words("怎么退保") == ["怎么", "退保"]
+    assert kept.stat().st_mtime_ns == written
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".cache", ".txt"]
