@@ -16,6 +16,7 @@ from api.errors import install_errors
 from api.live import LiveService
 from api.realtime.listener import Listener
 from api.routes import accounts, ask, conversations, health, pages, questions
+from api.routes import desk as desk_routes
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
@@ -50,6 +51,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.include_router(ask.router)
     app.include_router(conversations.router)
     app.include_router(questions.router)
+    app.include_router(desk_routes.router)
     app.include_router(health.router)
     app.include_router(accounts.router)
     app.include_router(pages.router)

@@ -1,0 +1,11 @@
+"""Routes of the desk: queues, tickets, presence, complaints, supervision."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.routes.desk import deeds, presence, tickets
+
+router = APIRouter(prefix="/v1")
+for _part in (tickets, deeds, presence):
+    router.include_router(_part.router)
