@@ -97,5 +97,6 @@ def require_queue(principal: Principal, queue: str) -> None:
 
 def _unknown(ticket_id: str) -> NotFoundError:
     return NotFoundError(
-        f"There is no ticket {ticket_id[:40]!r} in your queues. Probably it was moved on; load the list again."
+        f"There is no ticket {ticket_id[:40]!r} in your queues. "
+        "Probably it was moved on; load the list again."
     )

@@ -32,7 +32,7 @@ def test_one_ticket_tells_all_and_masks_the_customer(ticket, agent):
     assert "phone" in {entity["kind"] for entity in whole["entities"]}
     assert whole["events"][0]["kind"] == "created"
     later = agent.get(f"/tickets/{ticket['id']}?after=2")["conversation"]["messages"]
-    assert [m["seq"] for m in later][0] == 3
+    assert next(m["seq"] for m in later) == 3
 
 
 def test_the_way_of_a_ticket_from_taking_to_rating(ticket, agent, customer):
