@@ -3,7 +3,7 @@
 import { ask } from "../shared/api.js";
 import { button, element } from "../shared/element.js";
 import { momentText, PERMISSIONS } from "../shared/words.js";
-import { confirmFirst, openForm, show } from "./dialog.js";
+import { confirmFirst, openForm, show } from "../shared/dialog.js";
 import { checksField, textField } from "./fields.js";
 import { cell, loadInto, nothing, table } from "./loading.js";
 

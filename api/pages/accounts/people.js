@@ -3,7 +3,7 @@
 import { ask } from "../shared/api.js";
 import { button, element } from "../shared/element.js";
 import { LEVELS, QUEUES, ROLES } from "../shared/words.js";
-import { confirmFirst, openForm } from "./dialog.js";
+import { confirmFirst, openForm } from "../shared/dialog.js";
 import { checksField, choiceField, newPasswordField, textField } from "./fields.js";
 import { cell, loadInto, nothing, table } from "./loading.js";
 
