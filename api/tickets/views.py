@@ -148,7 +148,7 @@ def _glance(last: MessageRow) -> View:
 
 def _complaints(session: Session, ticket_ids: Sequence[str]) -> dict[str, str]:
     found = select(ComplaintRow.ticket_id, ComplaintRow.number).where(ComplaintRow.ticket_id.in_(ticket_ids))
-    return dict(session.execute(found).tuples().all())
+    return {row.ticket_id: row.number for row in session.execute(found)}
 
 
 def _moment(at: dt.datetime | None) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes.desk import deeds, presence, socket, tickets
+from api.routes.desk import deeds, helping, moves, off_switch, presence, socket, tickets
 
 router = APIRouter(prefix="/v1")
-for _part in (tickets, deeds, presence, socket):
+for _part in (tickets, deeds, moves, helping, presence, off_switch, socket):
     router.include_router(_part.router)

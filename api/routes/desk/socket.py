@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from typing import Annotated, Literal
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
 
+import anyio
 import structlog
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect, status
 from pydantic import Field, TypeAdapter, ValidationError
@@ -56,8 +58,8 @@ class Watch(Shape):
     tickets: dict[TicketId, Seq] = Field(max_length=_MOST_WATCHED)
 
 
-_Sent = Annotated[Alive | Typing | Watch, Field(discriminator="type")]
-_SENT: TypeAdapter[Alive | Typing | Watch] = TypeAdapter(_Sent)
+_Sent: Any = Annotated[Alive | Typing | Watch, Field(discriminator="type")]
+_SENT: TypeAdapter[Any] = TypeAdapter(_Sent)
 
 
 @router.websocket("/desk/events")
@@ -67,18 +69,7 @@ async def desk_events(
     """Tell a desk what happens until it leaves, its session ends or the server does."""
     await socket.accept()
     with desk_of(socket).broker.subscribe(*TOPICS) as heard:
-        line = _Line(socket, desk_of(socket), principal, heard)
-        listening = asyncio.create_task(line.listen())
-        telling = asyncio.create_task(line.tell())
-        done, left = await asyncio.wait((listening, telling), return_when=asyncio.FIRST_COMPLETED)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
-    code = next((task.result() for task in done if not task.exception()), None)
-    for task in done:
-        if (error := task.exception()) and not isinstance(error, WebSocketDisconnect | RuntimeError):
-            _log.error("desk_socket_failed", error=type(error).__name__)
-            code = status.WS_1011_INTERNAL_ERROR
+        code = await _Line(socket, desk_of(socket), principal, heard).run()
     if code:
         await socket.close(code)
 
@@ -96,14 +87,35 @@ class _Line:
         self._asked_at = now()
         self._typed_at = dict[str, dt.datetime]()
 
+    async def run(self) -> int | None:
+        """Listen and tell until one of the two ends."""
+        codes: list[int | None] = []
+
+        async def half(work: Callable[[], Awaitable[int | None]]) -> None:
+            codes.append(await self._safely(work))
+            group.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(half, self.listen)
+            group.start_soon(half, self.tell)
+        return codes[0]
+
+    async def _safely(self, work: Callable[[], Awaitable[int | None]]) -> int | None:
+        try:
+            return await work()
+        except WebSocketDisconnect:
+            return None
+        except Exception as error:  # the page connects again
+            _log.error("desk_socket_failed", error=type(error).__name__)
+            return status.WS_1011_INTERNAL_ERROR
+
     async def listen(self) -> int | None:
         """Take what the page sends."""
         while True:
             try:
                 text = await self._socket.receive_text()
+                sent: Alive | Typing | Watch | None
                 sent = _SENT.validate_json(text) if len(text) <= _MOST_CHARACTERS else None
-            except WebSocketDisconnect:
-                return None
             except (ValidationError, KeyError):  # KeyError: bytes instead of text
                 sent = None
             if sent is None:
