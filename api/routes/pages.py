@@ -35,3 +35,9 @@ def accounts() -> FileResponse:
 def desk() -> FileResponse:
     """Return the agents' page."""
     return FileResponse(PAGES / "desk.html")
+
+
+@router.get("/supervisor")
+def supervisor() -> FileResponse:
+    """Return the supervisors' page."""
+    return FileResponse(PAGES / "supervisor.html")

@@ -6,11 +6,6 @@ import { problemText } from "../shared/words.js";
 
 const WAIT_MS = 250;
 
-/** Return the entries of an answer of the search, whichever way it wraps them. */
-function entriesOf(told) {
-  return Array.isArray(told) ? told : (told.entries ?? told.results ?? []);
-}
-
 /**
  * Return a search field with its results.
  *
@@ -29,7 +24,7 @@ export function search(choose, action) {
     last = wanted;
     if (!wanted) return found.replaceChildren(), void (said.textContent = "");
     try {
-      const entries = entriesOf(await ask("GET", `/v1/knowledge/search?q=${encodeURIComponent(wanted)}`));
+      const entries = await ask("GET", `/v1/knowledge/search?q=${encodeURIComponent(wanted)}`);
       if (wanted !== last) return;
       said.textContent = entries.length ? "" : "没有找到相关条目。";
       found.replaceChildren(...entries.map((entry) => result(entry, choose, action)));
@@ -47,12 +42,11 @@ export function search(choose, action) {
 }
 
 function result(entry, choose, action) {
-  const text = entry.answer ?? entry.text ?? "";
   return element(
     "li",
     {},
-    element("b", {}, entry.question ?? entry.entry_id),
-    text ? element("p", { class: "quiet clamp" }, text) : null,
+    element("b", {}, entry.question),
+    element("p", { class: "quiet clamp" }, entry.text),
     button(action, () => choose(entry), { class: "small" }),
   );
 }

@@ -24,7 +24,7 @@ function list(items) {
 export async function reveal(ticketId, what, place) {
   try {
     const told = await ask("POST", `/v1/tickets/${ticketId}/reveal`, { what });
-    place.textContent = told.value ?? told.text ?? "";
+    place.textContent = told.value;
   } catch (error) {
     place.textContent = `${place.textContent}（${problemText(error, PROBLEMS)}）`;
   }
@@ -38,8 +38,10 @@ function entity(ticket, { kind, masked, valid }, index) {
 
 async function history(customer, place) {
   const told = await ask("GET", `/v1/customers/${customer.id}/history`).catch(() => null);
-  const earlier = Array.isArray(told) ? told : (told?.conversations ?? []);
-  const lines = earlier.map((one) => `${momentText(one.created_at ?? one.at)} ${one.summary ?? one.state ?? ""}`);
+  const lines = (told?.conversations ?? []).map((one) => {
+    const about = one.tickets.map(({ queue_name, summary }) => `${queue_name} ${summary}`).join("；");
+    return element("p", { class: "clamp" }, `${momentText(one.created_at)} ${about || "由智能助手回答"}`);
+  });
   place.replaceChildren(list(lines) ?? element("p", { class: "quiet" }, "没有更早的对话。"));
 }
 
@@ -60,7 +62,7 @@ function customerOf(ticket) {
 export function showPanel(place, ticket, insert) {
   const due = nextDeadline(ticket);
   const candidates = ticket.candidates.map(({ entry_id, question, confidence }) => `${question ?? entry_id}（${Math.round(confidence * 100)}%）`);
-  const knowledge = search((entry) => insert(entry.answer ?? entry.text ?? ""), "放入回复");
+  const knowledge = search((entry) => insert(entry.text), "放入回复");
   knowledge.input.id = "knowledge-search";
   knowledge.node.querySelector("label").htmlFor = "knowledge-search";
   const parts = [
