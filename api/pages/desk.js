@@ -8,7 +8,7 @@ import { bindShortcuts, showShortcuts } from "./desk/shortcuts.js";
 import { DeskSocket } from "./desk/socket.js";
 import { Store } from "./desk/store.js";
 import { Talk } from "./desk/talk.js";
-import { PROBLEMS } from "./desk/words.js";
+import { PROBLEMS, titleOf } from "./desk/words.js";
 import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
 import { problemText } from "./shared/words.js";
@@ -185,7 +185,7 @@ function showMine() {
       at("mine").append(tab);
     }
     const unread = store.unread(ticket);
-    const name = ticket.customer?.name ?? ticket.concern_name ?? ticket.intent_name ?? ticket.number;
+    const name = titleOf(ticket);
     const text = unread ? `${name}（${unread} 条新消息）` : name;
     if (tab.textContent !== text) tab.textContent = text;
     tab.setAttribute("aria-pressed", String(ticket.id === chosen));
@@ -237,6 +237,7 @@ bindShortcuts({
 requireSession().then(
   ({ user }) => {
     at("who").textContent = user.display_name;
+    at("supervise").hidden = !user.permissions.includes("tickets:supervise");
     socket.connect();
   },
   (error) => {

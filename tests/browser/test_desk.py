@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.accounts.roles import Role
 from tests.browser.desk import add_agent, customer_at, open_desk, serving
 
 if TYPE_CHECKING:
@@ -27,11 +28,12 @@ Opened = Callable[..., "Page"]
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    """A server with two agents."""
+    """A server with two agents and a supervisor."""
     home: Path = tmp_path_factory.mktemp("desk")
     with serving(home) as address:
         add_agent(home, "li", "李莉")
         add_agent(home, "wang", "王强")
+        add_agent(home, "zhao", "赵敏", Role.AGENT, Role.SUPERVISOR)
         yield address
 
 
@@ -181,6 +183,100 @@ def test_keys_open_help_and_take_the_next(opened: Opened, address: str) -> None:
     page.keyboard.press("Alt+n")
     page.get_by_label("回复客户").wait_for()
     assert page.get_by_label("回复客户").evaluate("field => field === document.activeElement")
+
+
+def test_a_suggestion_goes_in_by_its_key_and_can_be_changed(opened: Opened, address: str) -> None:
+    page = opened()
+    customer = customer_at(address)
+    customer.hand_over()
+    customer.say("壬客户想问犹豫期内怎么退保")
+    _take(page, "壬客户")
+    offered = page.get_by_role("group", name="建议回复").get_by_role("button")
+    offered.first.wait_for()
+    assert offered.count() == 3
+    page.keyboard.press("Alt+1")
+    text = page.get_by_label("回复客户").input_value()
+    assert text and text in offered.first.locator(".offer").inner_text()
+    page.get_by_label("回复客户").fill(f"您好，{text}")
+    page.keyboard.press("Enter")
+    page.locator(".message.agent", has_text="您好，").wait_for()
+    assert [one["text"] for one in customer.messages() if one["author"] == "agent"] == [f"您好，{text}"]
+
+
+def test_a_note_stays_among_colleagues_and_a_transfer_leaves_the_hand(opened: Opened, address: str) -> None:
+    page = opened()
+    customer = customer_at(address)
+    customer.hand_over()
+    customer.say("癸客户：发票开错了")
+    _take(page, "癸客户")
+    page.keyboard.press("Alt+b")
+    note = page.get_by_role("dialog", name="添加备注")
+    note.get_by_role("button", name="保存备注").click()
+    note.get_by_role("alert").get_by_text("空着的内容").wait_for()
+    note.get_by_label("备注").fill("客户很着急")
+    note.get_by_role("button", name="保存备注").click()
+    page.locator("#about").get_by_text("客户很着急").wait_for()
+    assert "客户很着急" not in str(customer.messages())
+    page.keyboard.press("Alt+t")
+    transfer = page.get_by_role("dialog", name="转给其他队列")
+    transfer.get_by_label("队列").select_option("收付费")
+    transfer.get_by_label("原因").fill("发票归收付费")
+    transfer.get_by_role("button", name="转队列").click()
+    transfer.wait_for(state="hidden")
+    page.get_by_label("回复客户").wait_for(state="hidden")
+    page.locator(".head").get_by_text("收付费").wait_for()
+
+
+def test_masked_data_is_shown_only_when_asked_for(opened: Opened, address: str) -> None:
+    page = opened()
+    customer = customer_at(address)
+    customer.hand_over()
+    customer.say("子客户，手机13912345678")
+    _take(page, "子客户")
+    assert "13912345678" not in page.content()
+    page.get_by_role("button", name="查看完整内容").click()
+    page.locator(".message.customer", has_text="13912345678").wait_for()
+
+
+def test_the_supervisor_sees_queues_and_agents_and_switches_off(opened: Opened, address: str) -> None:
+    page = opened("zhao")
+    page.get_by_role("link", name="督导台").click()
+    page.get_by_role("row", name="综合人工").wait_for()
+    page.get_by_role("button", name="停用…").click()
+    dialog = page.get_by_role("dialog", name="停用自动回答")
+    dialog.get_by_label("告诉客户的话").fill("系统维护，由人工为您服务。")
+    dialog.get_by_role("button", name="立即停用").click()
+    page.get_by_text("全部渠道已停用").wait_for()
+    try:
+        desk = opened("li")
+        desk.get_by_text("自动回答已停用").wait_for()
+        assert desk.get_by_role("link", name="督导台").count() == 0
+    finally:
+        page.get_by_role("button", name="恢复").click()
+        page.get_by_role("dialog").get_by_role("button", name="恢复").click()
+    page.get_by_text("没有停用任何内容").wait_for()
+    desk.get_by_text("自动回答已停用").wait_for(state="hidden")
+
+
+def test_who_does_not_supervise_is_told_so(opened: Opened, address: str) -> None:
+    page = opened("li")
+    page.goto("/supervisor")
+    page.get_by_role("alert").get_by_text("没有这项权限").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_supervisors_page_is_for_everybody(
+    opened: Opened, address: str, screen: dict[str, Any], scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
+    page = opened("zhao", color_scheme=scheme, bypass_csp=True, **screen)
+    page.goto("/supervisor")
+    page.get_by_role("row", name="综合人工").wait_for()
+    _check(page, axe)
+    page.get_by_role("button", name="停用…").click()
+    page.get_by_role("dialog").wait_for()
+    _check(page, axe)
 
 
 _SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, a, input, select, textarea")]

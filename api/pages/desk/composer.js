@@ -3,7 +3,7 @@
 import { ask } from "../shared/api.js";
 import { button, element, freshId, setBusy } from "../shared/element.js";
 import { problemText } from "../shared/words.js";
-import { PHRASES, PROBLEMS } from "./words.js";
+import { PHRASES, PROBLEMS, SOURCES } from "./words.js";
 
 const TYPING_MS = 2000;
 const DRAFT = "baowen.desk.draft.";
@@ -46,7 +46,7 @@ export class Composer {
         { type: "button", class: "suggestion", "aria-keyshortcuts": `Alt+${index + 1}`, on: { click: () => this.insert(index) } },
         element("kbd", {}, String(index + 1)),
         element("span", { class: "offer" }, one.text),
-        element("span", { class: "quiet" }, [one.question, sure, one.source].filter(Boolean).join(" · ")),
+        element("span", { class: "quiet" }, [one.question, sure, SOURCES[one.source] ?? one.source].filter(Boolean).join(" · ")),
       );
     });
     this.offered.replaceChildren(...made);

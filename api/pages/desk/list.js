@@ -1,7 +1,7 @@
 // Queues and the list of tickets: rows are made once and only changed where something changed.
 
 import { element } from "../shared/element.js";
-import { URGENCIES, STATES, nextDeadline, secondsSince, spanText } from "./words.js";
+import { URGENCIES, STATES, nextDeadline, secondsSince, spanText, titleOf } from "./words.js";
 
 const CLOCK_MS = 5000;
 
@@ -30,7 +30,7 @@ class Row {
 
   show(ticket, unread, chosen, mine) {
     this.ticket = ticket;
-    say(this.name, ticket.customer?.name ?? ticket.concern_name ?? ticket.intent_name ?? ticket.number);
+    say(this.name, titleOf(ticket));
     say(this.unread, unread ? `${unread} 条新消息` : "");
     say(this.chip, URGENCIES[ticket.urgency] ?? ticket.urgency);
     this.chip.dataset.urgency = ticket.urgency;

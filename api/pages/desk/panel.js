@@ -46,8 +46,9 @@ async function history(customer, place) {
 }
 
 function event({ at, actor_name, kind, detail }) {
-  const what = [detail.text, detail.reason, QUEUES[detail.queue]].filter((one) => typeof one === "string" && one);
-  return [element("span", { class: "quiet" }, `${momentText(at)} ${actor_name ?? ""} `), `${EVENTS[kind] ?? kind}${what.length ? `：${what.join("，")}` : ""}`];
+  const why = kind === "created" || kind === "further_reason" ? null : detail.reason; // these name a code
+  const what = [detail.text, why, QUEUES[detail.queue]].filter((one) => typeof one === "string" && one);
+  return [element("span", { class: "quiet" }, `${momentText(at)} ${actor_name === "system" ? "系统" : (actor_name ?? "")} `), `${EVENTS[kind] ?? kind}${what.length ? `：${what.join("，")}` : ""}`];
 }
 
 function customerOf(ticket) {

@@ -6,7 +6,7 @@ import { Composer } from "./composer.js";
 import * as deeds from "./deeds.js";
 import { reveal } from "./panel.js";
 import { Transcript } from "./transcript.js";
-import { CHANNELS, STATES } from "./words.js";
+import { CHANNELS, STATES, titleOf } from "./words.js";
 
 export class Talk {
   /**
@@ -43,8 +43,8 @@ export class Talk {
   /** Show what a summary tells: who holds it and how it stands. */
   update(ticket) {
     this.ticket = ticket;
-    const { customer, concern_name, intent_name, number, state, assignee_name, queue_name, conversation } = ticket;
-    this.title.textContent = customer?.name ?? concern_name ?? intent_name ?? "访客";
+    const { number, state, assignee_name, queue_name, conversation } = ticket;
+    this.title.textContent = titleOf(ticket);
     const parts = [number, queue_name, STATES[state], assignee_name, CHANNELS[conversation.channel] ?? conversation.channel];
     this.about.textContent = parts.filter(Boolean).join(" · ");
     const mine = this.desk.store.isMine(ticket);

@@ -14,19 +14,24 @@ export class Transcript {
     this.log = element("ol", { class: "log", "aria-label": "对话内容" });
     this.typing = element("p", { class: "typing quiet", role: "status" });
     this.node = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "对话记录" }, this.log, this.typing);
+    this.pinned = true; // whether the newest message stays in sight
+    this.node.addEventListener("scroll", () => {
+      this.pinned = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END_PX;
+    });
+    new ResizeObserver(() => this.pinned && this.toEnd()).observe(this.node);
   }
 
   /** Add messages; those that are there stay as they are. */
   add(messages) {
-    const atEnd = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END_PX;
     const fresh = messages.filter(({ seq }) => !this.shown.has(seq));
     for (const message of fresh.sort((one, other) => one.seq - other.seq)) this.#place(message);
     if (fresh.some(({ author }) => author === "customer")) this.typing.textContent = "";
-    if (fresh.length && atEnd) this.toEnd();
+    if (fresh.length && this.pinned) this.toEnd();
     return fresh;
   }
 
   toEnd() {
+    this.pinned = true;
     this.node.scrollTop = this.node.scrollHeight;
   }
 

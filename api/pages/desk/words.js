@@ -3,6 +3,7 @@
 export const STATES = { waiting: "等待", taken: "接待中", held: "已挂起", resolved: "已解决" };
 export const URGENCIES = { normal: "普通", high: "加急", immediate: "紧急" };
 export const CHANNELS = { web: "网页", app: "App", wechat: "微信", phone: "电话", widget: "网站窗口" };
+export const SOURCES = { law: "法规", contract: "合同", company: "公司规定", practice: "行业惯例" };
 export const AUTHORS = { customer: "客户", assistant: "智能助手", agent: "坐席", system: "系统" };
 const DEADLINES = { reply: "回复", resolve: "解决", accept: "受理", decide: "处理", review: "复核" };
 export const EVENTS = {
@@ -68,4 +69,9 @@ const CLOCK = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-dig
 
 export function clockText(moment) {
   return CLOCK.format(new Date(moment));
+}
+
+/** Return what a ticket is called: its customer, what it is about, or how it began. */
+export function titleOf({ customer, concern_name, intent_name, summary, number }) {
+  return customer?.name || concern_name || intent_name || summary.split("\n")[0] || `访客 ${number}`;
 }
