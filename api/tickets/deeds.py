@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.conversing.desk import Desk
 from api.security.principal import Principal
 from api.tickets.access import locked_visible, require_held, require_movable
+from api.tickets.masking import masked
 from api.tickets.wording import require_lawful
 from assistant.desk import tickets
 from assistant.desk.conversations import append, sent_before
@@ -19,7 +20,6 @@ from assistant.desk.suggestions import record_outcome
 from assistant.desk.tables import ConversationRow, SuggestionRow, TicketRow
 from assistant.desk.types import Message, NewMessage
 from knowledge_base.errors import InvalidInputError, NotFoundError
-from knowledge_base.personal_data import mask_personal_data
 from knowledge_base.search.text import require_message
 
 
@@ -148,8 +148,7 @@ def add_note(deed: Deed, ticket_id: str, text: str) -> None:
         NotFoundError: There is no such ticket for them.
     """
     ticket, _ = deed.locked(ticket_id)
-    masked = mask_personal_data(text)
-    tickets.note(deed.session, ticket, deed.principal.actor, "note", deed.now, text=masked)
+    tickets.note(deed.session, ticket, deed.principal.actor, "note", deed.now, text=masked(text))
 
 
 def resolve(deed: Deed, ticket_id: str, how: Resolution) -> TicketRow:
@@ -169,7 +168,7 @@ def resolve(deed: Deed, ticket_id: str, how: Resolution) -> TicketRow:
         deed.now,
         label=how.label,
         right_entry_id=how.entry_id,
-        note_text=mask_personal_data(how.note),
+        note_text=masked(how.note),
     )
     deed.tell(conversation, "closed")
     deed.tell(conversation, "survey")

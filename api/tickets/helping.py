@@ -21,6 +21,7 @@ from assistant.desk.tables import ConversationRow, CustomerRow, MessageRow, Tick
 from assistant.types import DecisionContext, ScoredCandidate
 from assistant.understanding.entities import find_entities
 from knowledge_base.errors import InvalidInputError, NotFoundError
+from knowledge_base.search.text import require_message
 
 _FOUND = 10
 _CONVERSATIONS = 50
@@ -32,7 +33,7 @@ def find_answers(desk: Desk, text: str, context: DecisionContext | None = None) 
     Raises:
         InvalidInputError: The text is empty or too long.
     """
-    decision, _ = desk.serving.assistant.decide(text, context or DecisionContext())
+    decision, _ = desk.serving.assistant.decide(require_message(text), context or DecisionContext())
     return decision.candidates
 
 

@@ -12,12 +12,12 @@ from api.accounts.types import User
 from api.accounts.users import get_user
 from api.conversing.desk import Desk
 from api.tickets.deeds import Deed, came
+from api.tickets.masking import masked
 from assistant.desk import tickets
 from assistant.desk.deadlines import reply_due, resolve_limit
 from assistant.desk.tables import TicketRow
 from assistant.desk.tickets import Terms
 from knowledge_base.errors import InvalidInputError
-from knowledge_base.personal_data import mask_personal_data
 
 
 def release(deed: Deed, ticket_id: str) -> TicketRow:
@@ -84,8 +84,7 @@ def hold(deed: Deed, ticket_id: str, reason: str) -> TicketRow:
         ConflictError: It is not in their hand.
     """
     _, conversation = deed.held(ticket_id)
-    masked = mask_personal_data(reason)
-    ticket = tickets.hold(deed.session, ticket_id, deed.principal.actor, deed.now, masked)
+    ticket = tickets.hold(deed.session, ticket_id, deed.principal.actor, deed.now, masked(reason))
     deed.tell(conversation, "agent_silent")
     return ticket
 
@@ -109,7 +108,7 @@ def reopen(deed: Deed, ticket_id: str, reason: str) -> TicketRow:
         ConflictError: It, or another one of the conversation, is open.
     """
     ticket, conversation = deed.locked(ticket_id)
-    tickets.reopen(deed.session, ticket_id, deed.principal.actor, deed.now, mask_personal_data(reason))
+    tickets.reopen(deed.session, ticket_id, deed.principal.actor, deed.now, masked(reason))
     terms = _terms(deed.desk, ticket, ticket.queue, deed.now)
     limit = resolve_limit(deed.desk.rules.deadlines, ticket.urgency, ticket.reason)
     ticket.reply_by, ticket.resolve_by = terms.reply_by, deed.now + limit.within
@@ -163,7 +162,7 @@ def _put_back(
         queue=queue,
         level=level,
         kind=kind,
-        reason=mask_personal_data(reason),
+        reason=masked(reason),
         terms=_terms(deed.desk, ticket, queue or ticket.queue, deed.now),
     )
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
 from api.conversing.views import message_view
+from api.tickets.masking import masked
 from assistant.desk.breaches import first_reply
 from assistant.desk.deadlines import Deadline, deadlines_of
 from assistant.desk.priorities import points_now
 from assistant.desk.tables import ComplaintRow, ConversationRow, CustomerRow, MessageRow, TicketRow
 from assistant.desk.types import Message, TicketReason
-from knowledge_base.personal_data import mask_personal_data
 
 _GLANCE = 80
 """Characters of the last message that stand in a list."""
@@ -55,7 +55,7 @@ def summary_of(session: Session, desk: Desk, ticket_id: str, now: dt.datetime) -
 def desk_message(message: Message) -> View:
     """Return a message as agents get it: personal data of the customer is masked until it is revealed."""
     view = message_view(message)
-    shown = mask_personal_data(message.text) if message.author == "customer" else message.text
+    shown = masked(message.text) if message.author == "customer" else message.text
     return view | {"text": shown, "masked": shown != message.text}
 
 
@@ -136,7 +136,7 @@ def _conversation(row: ConversationRow, last: MessageRow | None) -> View:
 
 
 def _glance(last: MessageRow) -> View:
-    text = " ".join(mask_personal_data(last.text[: _GLANCE * 3]).split())
+    text = " ".join(masked(last.text[: _GLANCE * 3]).split())
     return {
         "seq": last.seq,
         "author": last.author,

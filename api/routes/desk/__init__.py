@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes.desk import deeds, helping, moves, off_switch, presence, socket, tickets
+from api.routes.desk import (
+    complaints,
+    deeds,
+    helping,
+    moves,
+    off_switch,
+    presence,
+    socket,
+    supervision,
+    tickets,
+)
 
 router = APIRouter(prefix="/v1")
-for _part in (tickets, deeds, moves, helping, presence, off_switch, socket):
+for _part in (tickets, deeds, moves, helping, presence, off_switch, complaints, supervision, socket):
     router.include_router(_part.router)

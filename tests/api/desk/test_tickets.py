@@ -28,6 +28,7 @@ def test_one_ticket_tells_all_and_masks_the_customer(ticket, agent):
     whole = agent.get(f"/tickets/{ticket['id']}")
     first = whole["conversation"]["messages"][0]
     assert "[手机号]" in first["text"] and first["masked"]
+    assert not any(m["masked"] for m in whole["conversation"]["messages"][1:])
     assert "13812345678" not in str(whole)
     assert "phone" in {entity["kind"] for entity in whole["entities"]}
     assert whole["events"][0]["kind"] == "created"
