@@ -11,15 +11,18 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
 from api.channels.settings import ChannelSettings
-from api.conversing.desk import open_desk
+from api.conversing.desk import Desk, open_desk
 from api.errors import install_errors
 from api.live import LiveService
 from api.realtime.listener import Listener
 from api.routes import accounts, ask, conversations, health, pages, questions
+from api.routes import desk as desk_routes
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
 from api.services import Services
+from api.tickets.keeper import keeping
+from api.tickets.settings import DeskSettings
 from api.watch import watching
 from knowledge_base.settings import from_environment
 
@@ -36,6 +39,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     """
     live, security = LiveService(services), security or from_environment(SecuritySettings)
     desk = open_desk(live, services)
+    keeper = from_environment(DeskSettings)
     listener = Listener(services.database.engine, desk.broker)
     app = FastAPI(
         title="Baowen",
@@ -43,13 +47,14 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=lambda _: _watching(live, listener),
+        lifespan=lambda _: _watching(live, listener, desk, keeper),
     )
     app.state.live, app.state.desk = live, desk
     app.state.channels = from_environment(ChannelSettings)
     app.include_router(ask.router)
     app.include_router(conversations.router)
     app.include_router(questions.router)
+    app.include_router(desk_routes.router)
     app.include_router(health.router)
     app.include_router(accounts.router)
     app.include_router(pages.router)
@@ -61,11 +66,13 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
 
 
 @asynccontextmanager
-async def _watching(live: LiveService, listener: Listener) -> AsyncIterator[None]:
-    """Follow what is published, the certificate and other processes while the application runs."""
+async def _watching(
+    live: LiveService, listener: Listener, desk: Desk, keeper: DeskSettings
+) -> AsyncIterator[None]:
+    """Follow what is published, the certificate and other processes, and keep the desk in order."""
     live.start()
     await run_in_threadpool(listener.start)
-    async with watching(live):
+    async with watching(live), keeping(desk, keeper):
         yield
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(live.stop)

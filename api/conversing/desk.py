@@ -18,6 +18,7 @@ from assistant.desk.hours import OpeningHours
 from assistant.desk.notices import Notices, read_notices
 from assistant.desk.rules import DeskRules, read_desk_rules
 from knowledge_base.company import CompanyProfile
+from knowledge_base.editing.wording import ForbiddenWording, read_wordings
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
 
 
@@ -31,6 +32,7 @@ class Desk:
     notices: Notices
     company: CompanyProfile
     taxonomy: Taxonomy
+    wordings: tuple[ForbiddenWording, ...]
     type_ahead: TypeAheadOfSnapshots = field(default_factory=TypeAheadOfSnapshots)
 
     @property
@@ -68,7 +70,8 @@ def open_desk(live: LiveService, services: Services) -> Desk:
     rules = read_desk_rules(overrides)
     notices = read_notices(services.company, overrides)
     broker = Broker(services.database)
-    return Desk(live, broker, OpeningHours(rules), notices, services.company, shipped_taxonomy())
+    wordings = read_wordings(overrides)
+    return Desk(live, broker, OpeningHours(rules), notices, services.company, shipped_taxonomy(), wordings)
 
 
 def desk_of(connection: HTTPConnection) -> Desk:

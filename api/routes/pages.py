@@ -29,3 +29,15 @@ def setup() -> FileResponse:
 def accounts() -> FileResponse:
     """Return the page of accounts, keys and the audit log; it asks who is signed in."""
     return FileResponse(PAGES / "accounts.html")
+
+
+@router.get("/desk")
+def desk() -> FileResponse:
+    """Return the agents' page."""
+    return FileResponse(PAGES / "desk.html")
+
+
+@router.get("/supervisor")
+def supervisor() -> FileResponse:
+    """Return the supervisors' page."""
+    return FileResponse(PAGES / "supervisor.html")

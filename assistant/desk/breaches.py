@@ -89,10 +89,11 @@ def write_timers(timers: Iterable[Timer], stream: TextIO) -> None:
 
 def replied_at(session: Session, ticket: TicketRow) -> dt.datetime | None:
     """Return when an agent answered first since the customer of a ticket waits."""
-    return session.scalar(select(_first_reply()).where(TicketRow.id == ticket.id))
+    return session.scalar(select(first_reply()).where(TicketRow.id == ticket.id))
 
 
-def _first_reply() -> ScalarSelect[dt.datetime]:
+def first_reply() -> ScalarSelect[dt.datetime]:
+    """Return the query of ``replied_at`` for a statement over tickets."""
     # A ticket that waits again with its old deadline owes the reply from its beginning.
     waits_anew = TicketRow.reply_by >= TicketRow.waiting_since
     start = case((waits_anew, TicketRow.waiting_since), else_=TicketRow.created_at)
@@ -124,7 +125,7 @@ def _ticket_timers(
     session: Session, rules: DeadlineRules, now: dt.datetime, since: dt.datetime | None
 ) -> Iterator[tuple[Timer, Deadline]]:
     fell_due = or_(TicketRow.reply_by >= since, TicketRow.resolve_by >= since) if since else false()
-    found = select(TicketRow, _first_reply()).where(or_(TicketRow.state != "resolved", fell_due))
+    found = select(TicketRow, first_reply()).where(or_(TicketRow.state != "resolved", fell_due))
     for ticket, replied in session.execute(found):
         for deadline in deadlines_of(ticket, rules, replied):
             yield _timer("ticket", ticket.number, ticket, deadline, now), deadline

@@ -63,3 +63,8 @@ def require_next(step: ComplaintStep, wanted: ComplaintStep) -> None:
             f"The complaint is {step!r}, which {wanted!r} cannot follow; next is {allowed}. "
             "Probably somebody else was first, or a step was left out; load it again."
         )
+
+
+def next_steps(step: str) -> frozenset[str]:
+    """Return the steps that may follow one."""
+    return frozenset(_FOLLOWS.get(step, ()))  # type: ignore[call-overload]

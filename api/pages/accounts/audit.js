@@ -5,7 +5,7 @@ import { button, element, setBusy } from "../shared/element.js";
 import { momentText, problemText } from "../shared/words.js";
 import { actionText, actorText, detailText, KINDS } from "./audit_words.js";
 import { choiceField } from "./fields.js";
-import { cell, loadInto, nothing, table } from "./loading.js";
+import { cell, loadInto, nothing, table } from "../shared/loading.js";
 
 export class AuditView {
   constructor({ toast }) {

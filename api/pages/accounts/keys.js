@@ -3,9 +3,9 @@
 import { ask } from "../shared/api.js";
 import { button, element } from "../shared/element.js";
 import { momentText, PERMISSIONS } from "../shared/words.js";
-import { confirmFirst, openForm, show } from "./dialog.js";
+import { confirmFirst, openForm, show } from "../shared/dialog.js";
 import { checksField, textField } from "./fields.js";
-import { cell, loadInto, nothing, table } from "./loading.js";
+import { cell, loadInto, nothing, table } from "../shared/loading.js";
 
 const WORDS = { invalid_input: "请填写名称（最多 60 个字），并至少选一项权限。" };
 const NEVER = "accounts:manage"; // a key that leaks must not be able to make further ones

@@ -3,9 +3,9 @@
 import { ask } from "../shared/api.js";
 import { button, element } from "../shared/element.js";
 import { LEVELS, QUEUES, ROLES } from "../shared/words.js";
-import { confirmFirst, openForm } from "./dialog.js";
+import { confirmFirst, openForm } from "../shared/dialog.js";
 import { checksField, choiceField, newPasswordField, textField } from "./fields.js";
-import { cell, loadInto, nothing, table } from "./loading.js";
+import { cell, loadInto, nothing, table } from "../shared/loading.js";
 
 const WORDS = {
   invalid_input: "有一项填得不对：账号用 2 到 60 个小写字母、数字或 . _ @ -，姓名 1 到 60 个字，同时接待 1 到 50。",

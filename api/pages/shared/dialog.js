@@ -1,8 +1,8 @@
 // A form in a dialog: opened, sent, kept open with the reason where it is refused.
 
-import { leaveForSignIn } from "../shared/api.js";
-import { button, element, freshId, setBusy } from "../shared/element.js";
-import { problemText } from "../shared/words.js";
+import { leaveForSignIn } from "./api.js";
+import { button, element, freshId, setBusy } from "./element.js";
+import { problemText } from "./words.js";
 
 /**
  * Open a form in a dialog.
@@ -44,7 +44,7 @@ export function openForm({ title, fields, action, dangerous = false, words = {},
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-  form.querySelector("input, select")?.focus();
+  form.querySelector("input, select, textarea")?.focus();
   return dialog;
 }
 

@@ -1,8 +1,8 @@
 // Shows that something is being loaded, that it failed, or that there is nothing.
 
-import { leaveForSignIn } from "../shared/api.js";
-import { button, element } from "../shared/element.js";
-import { problemText } from "../shared/words.js";
+import { leaveForSignIn } from "./api.js";
+import { button, element } from "./element.js";
+import { problemText } from "./words.js";
 
 /**
  * Load something into `place`: a line while it lasts, a notice with a retry where it fails.

@@ -1,0 +1,248 @@
+// The agents' desk: puts its parts together.
+
+import { bindSound, ring, showCount } from "./desk/alerts.js";
+import { take } from "./desk/deeds.js";
+import { TicketList } from "./desk/list.js";
+import { showPanel } from "./desk/panel.js";
+import { bindShortcuts, showShortcuts } from "./desk/shortcuts.js";
+import { DeskSocket } from "./desk/socket.js";
+import { Store } from "./desk/store.js";
+import { Talk } from "./desk/talk.js";
+import { PROBLEMS, titleOf } from "./desk/words.js";
+import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
+import { button, element } from "./shared/element.js";
+import { problemText } from "./shared/words.js";
+
+const PAGE = 200;
+const RELOAD_MS = 400;
+const at = (id) => document.getElementById(id);
+
+const store = new Store();
+const talks = new Map(); // whole tickets that were opened, by id
+let chosen = null;
+
+const list = new TicketList(store, { queues: at("queues"), tickets: at("tickets"), empty: at("no-tickets") }, open);
+const socket = new DeskSocket({ onEvent: takeEvent, onState: showLine, onOut: leaveForSignIn });
+
+function toast(text) {
+  at("toast").textContent = text;
+  clearTimeout(toast.timer);
+  toast.timer = setTimeout(() => (at("toast").textContent = ""), 5000);
+}
+
+function fail(error) {
+  if (error.status === 401) return leaveForSignIn();
+  toast(problemText(error, PROBLEMS));
+}
+
+function showView(name) {
+  document.body.dataset.view = name;
+  for (const one of document.querySelectorAll(".views button")) one.setAttribute("aria-pressed", String(one.dataset.to === name));
+}
+
+function showLine(state) {
+  at("line").dataset.state = state;
+  at("line").textContent = state === "online" ? "已连接" : "连接中断，正在重连…";
+}
+
+/** Load every open ticket that one sees, page by page. */
+async function loadTickets() {
+  const found = [];
+  let cursor = "";
+  do {
+    const told = await ask("GET", `/v1/tickets?limit=${PAGE}&cursor=${encodeURIComponent(cursor)}`);
+    found.push(...told.tickets);
+    cursor = told.next;
+  } while (cursor);
+  list.loaded = true;
+  store.replace(found);
+}
+
+function watch() {
+  const mine = [...talks.values()].map(({ id, transcript }) => [id, transcript.last]);
+  socket.send({ type: "watch", tickets: Object.fromEntries(mine.slice(-100)) });
+}
+
+/** After each connection: everything may have changed, so ask for all of it. */
+async function hello({ queues, presence, agents, off }) {
+  for (const [name, value] of Object.entries({ queues, presence, agents, off })) store.set(name, value);
+  watch();
+  try {
+    await loadTickets();
+    at("trouble").hidden = true;
+  } catch (error) {
+    if (error.status === 401) return leaveForSignIn();
+    const retry = button("重试", () => hello({ queues, presence, agents, off }), { class: "small" });
+    at("trouble").replaceChildren(element("p", {}, problemText(error)), retry);
+    at("trouble").hidden = false;
+  }
+}
+
+const takers = {
+  hello,
+  ticket: ({ ticket }) => takeTicket(ticket),
+  gone: ({ ticket }) => store.remove(ticket),
+  messages: ({ ticket, messages }) => {
+    talks.get(ticket)?.add(messages);
+    if (messages.some(({ author }) => author === "customer") && document.hidden) ring();
+  },
+  typing: ({ ticket }) => talks.get(ticket)?.transcript.showTyping(),
+  queues: ({ queues }) => store.set("queues", queues),
+  presence: ({ presence, agents }) => {
+    store.set("presence", presence);
+    store.set("agents", agents);
+  },
+  off: ({ off }) => store.set("off", off),
+};
+
+function takeEvent(event) {
+  takers[event.type]?.(event);
+}
+
+function takeTicket(ticket) {
+  const before = store.tickets.get(ticket.id);
+  if (!before && ticket.state === "waiting") ring();
+  store.put(ticket);
+  const talk = talks.get(ticket.id);
+  if (!talk) return;
+  const moved = talk.ticket.state !== ticket.state || talk.ticket.assignee !== ticket.assignee;
+  talk.update(ticket);
+  if (moved && ticket.id === chosen) scheduleReload(talk);
+}
+
+function scheduleReload(talk) {
+  clearTimeout(talk.timer);
+  talk.timer = setTimeout(() => talk.reload().then(panel, fail), RELOAD_MS);
+}
+
+function panel(ticket) {
+  if (ticket.id !== chosen) return;
+  showPanel(at("about"), ticket, (text) => {
+    talks.get(ticket.id).composer.fill(text);
+    showView("talk");
+  });
+}
+
+/** Bring a ticket to the front. */
+async function open(id) {
+  if (!id) return;
+  chosen = id;
+  list.mark(id);
+  showView("talk");
+  const known = talks.get(id);
+  if (known) return front(known), known.reload().then(panel, fail);
+  at("open").replaceChildren(element("p", { class: "empty", role: "status" }, "正在载入对话…"));
+  try {
+    const ticket = await ask("GET", `/v1/tickets/${id}`);
+    if (!talks.has(id)) talks.set(id, new Talk(ticket, { store, socket, onDone: done, onFailure: fail }));
+    watch();
+    if (chosen === id) front(talks.get(id)), panel(ticket);
+  } catch (error) {
+    if (error.status === 401) return leaveForSignIn();
+    const retry = button("重试", () => open(id));
+    at("open").replaceChildren(element("div", { class: "notice alarm", role: "alert" }, element("p", {}, problemText(error, PROBLEMS)), retry));
+  }
+}
+
+function front(talk) {
+  at("open").replaceChildren(talk.node);
+  talk.transcript.toEnd();
+  store.see(talk.id, talk.transcript.last);
+  if (!talk.composer.node.hidden && matchMedia("(hover: hover)").matches) talk.composer.area.focus();
+}
+
+/** Show what a deed made of the ticket. */
+function done(ticket) {
+  store.put(ticket);
+  talks.get(ticket.id)?.show(ticket);
+  panel(ticket);
+  const talk = talks.get(ticket.id);
+  if (ticket.id === chosen && talk) front(talk);
+  if (ticket.state === "resolved") toast(`工单 ${ticket.number} 已解决。`);
+}
+
+async function takeNext() {
+  const next = store.listed(list.queue === "mine" ? "" : list.queue).find(({ state }) => state === "waiting");
+  if (!next) return toast("现在没有客户在等待。");
+  try {
+    await take(next, (ticket) => store.put(ticket));
+    await open(next.id);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+const tabs = new Map();
+
+function showMine() {
+  const mine = store.mine();
+  const there = new Set(mine.map(({ id }) => id));
+  for (const [id, tab] of tabs) if (!there.has(id)) tab.remove(), tabs.delete(id);
+  for (const ticket of mine) {
+    let tab = tabs.get(ticket.id);
+    if (!tab) {
+      tabs.set(ticket.id, (tab = button("", () => open(ticket.id), { class: "small tab" })));
+      at("mine").append(tab);
+    }
+    const unread = store.unread(ticket);
+    const name = titleOf(ticket);
+    const text = unread ? `${name}（${unread} 条新消息）` : name;
+    if (tab.textContent !== text) tab.textContent = text;
+    tab.setAttribute("aria-pressed", String(ticket.id === chosen));
+  }
+  showCount(mine.reduce((sum, ticket) => sum + store.unread(ticket), 0));
+}
+
+function showPresence() {
+  const { available, load, capacity } = store.presence;
+  at("available").disabled = false;
+  at("available").checked = available;
+  at("load").textContent = available ? `接待中 ${load}/${capacity}` : `小休中 ${load}/${capacity}`;
+}
+
+function showOff() {
+  at("off").hidden = store.off.length === 0;
+  at("off").textContent = store.off.length ? `自动回答已停用：${store.off.map(({ notice, scope }) => notice || scope).join("；")}` : "";
+}
+
+store.listen((changed) => {
+  showMine();
+  if (changed.has("presence") && store.presence) showPresence();
+  if (changed.has("off")) showOff();
+});
+
+at("available").addEventListener("change", async ({ target }) => {
+  target.disabled = true;
+  try {
+    store.set("presence", await ask("PUT", "/v1/presence", { available: target.checked }));
+  } catch (error) {
+    store.mark("presence");
+    fail(error);
+  }
+});
+
+for (const one of document.querySelectorAll(".views button")) one.addEventListener("click", () => showView(one.dataset.to));
+at("help").addEventListener("click", showShortcuts);
+at("sign-out").addEventListener("click", () => signOut().catch(fail));
+bindSound(at("sound"));
+bindShortcuts({
+  next: takeNext,
+  step: (step) => open(list.neighbour(step)),
+  write: () => talks.get(chosen)?.composer.area.focus(),
+  search: () => (showView("about"), at("knowledge-search")?.focus()),
+  deed: (name) => talks.get(chosen)?.do(name),
+  suggestion: (index) => talks.get(chosen)?.composer.insert(index),
+});
+
+requireSession().then(
+  ({ user }) => {
+    at("who").textContent = user.display_name;
+    at("supervise").hidden = !user.permissions.includes("tickets:supervise");
+    socket.connect();
+  },
+  (error) => {
+    if (error.status === 401) return;
+    at("trouble").replaceChildren(element("p", {}, problemText(error)), button("重试", () => location.reload(), { class: "small" }));
+    at("trouble").hidden = false;
+  },
+);

@@ -1,0 +1,47 @@
+// The off switch: for everything or one channel, with the words that customers read.
+
+import { ask } from "../shared/api.js";
+import { confirmFirst, openForm } from "../shared/dialog.js";
+import { button, element, freshId } from "../shared/element.js";
+import { momentText } from "../shared/words.js";
+
+const SCOPES = { all: "全部渠道", "channel:web": "网页", "channel:app": "App", "channel:wechat": "微信" };
+
+function scopeText(scope) {
+  return SCOPES[scope] ?? scope.replace(/^entry:/, "条目 ").replace(/^channel:/, "渠道 ");
+}
+
+const plain = (off) => off.map(({ scope, notice }) => ({ scope, notice }));
+
+/** Show what is off in `place`, each with a button to switch it on again. */
+export function showOff(place, off, done) {
+  const lines = off.map((one) => {
+    const others = plain(off.filter(({ scope }) => scope !== one.scope));
+    const on = () => confirmFirst(`恢复自动回答：${scopeText(one.scope)}？`, "恢复后智能助手立即重新回答客户。", "恢复", async () => done(await ask("PUT", "/v1/off-switch", others)));
+    const said = `${scopeText(one.scope)}已停用。${one.notice}（${one.actor_name ?? ""} ${momentText(one.at)}）`;
+    return element("div", { class: "notice alarm" }, element("p", {}, said), button("恢复", on, { class: "small" }));
+  });
+  place.replaceChildren(...(lines.length ? lines : [element("p", { class: "quiet" }, "正常回答中，没有停用任何内容。")]));
+}
+
+/** Ask what is to be switched off and what customers are told. */
+export function changeOff(off, done) {
+  const scope = element("select", { id: freshId("scope") }, ...Object.entries(SCOPES).map(([value, text]) => element("option", { value }, text)));
+  const notice = element("textarea", { id: freshId("notice"), rows: "3", maxlength: "200" });
+  const field = (label, control) => element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+  const send = async () => {
+    const wanted = [...plain(off.filter((one) => one.scope !== scope.value)), { scope: scope.value, notice: notice.value.trim() }];
+    done(await ask("PUT", "/v1/off-switch", wanted));
+  };
+  openForm({
+    title: "停用自动回答",
+    fields: [
+      element("p", {}, "停用后智能助手不再回答，客户直接转到人工。"),
+      field("范围", scope),
+      field("告诉客户的话（可不填）", notice),
+    ],
+    action: "立即停用",
+    dangerous: true,
+    send,
+  });
+}

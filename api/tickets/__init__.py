@@ -1,0 +1,1 @@
+"""What agents do with tickets over HTTP, and what they see of them."""

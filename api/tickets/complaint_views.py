@@ -1,0 +1,57 @@
+"""A complaint as the desk sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from api.accounts.users import display_names
+from api.conversing.desk import Desk
+from api.tickets.views import View, deadline_view, intent_name
+from assistant.desk.complaint_intake import missing
+from assistant.desk.complaint_steps import next_steps
+from assistant.desk.complaints import steps_of
+from assistant.desk.deadlines import complaint_deadlines_of
+from assistant.desk.tables import ComplaintRow
+
+
+def complaint_view(session: Session, desk: Desk, row: ComplaintRow, now: dt.datetime) -> View:
+    """Return a complaint with its steps, deadlines and what may follow."""
+    steps = steps_of(session, row.number)
+    rules = desk.rules.deadlines
+    names = display_names(session, [step.actor for step in steps])
+    deadlines = complaint_deadlines_of(row, steps, rules, now)
+    return {
+        "number": row.number,
+        "ticket_id": row.ticket_id,
+        "category": row.category,
+        "category_name": intent_name(desk, row.category),
+        "cause": row.cause,
+        "cause_name": desk.rules.complaint_causes.get(row.cause or ""),
+        "what": row.what,
+        "happened": row.happened,
+        "wanted": row.wanted,
+        "missing": list(missing(row)),
+        "complex": row.complex,
+        "step": row.step,
+        "step_name": desk.notices.step(row.step),
+        "next_steps": sorted(next_steps(row.step)),
+        "received_at": row.received_at.isoformat(),
+        "paused_since": row.paused_since.isoformat() if row.paused_since else None,
+        "pause_reason": row.pause_reason,
+        "satisfied": row.satisfied,
+        "reopened": row.reopened,
+        "deadlines": [deadline_view(one, rules.near_share, now) for one in deadlines],
+        "steps": [
+            {
+                "step": step.step,
+                "step_name": desk.notices.step(step.step),
+                "at": step.at.isoformat(),
+                "actor": step.actor,
+                "actor_name": names[step.actor],
+                "note": step.note,
+            }
+            for step in steps
+        ],
+    }
