@@ -11,11 +11,23 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
 from api.channels.settings import ChannelSettings
-from api.conversing.desk import open_desk
+from api.conversing.attachments import AttachmentFolder
+from api.conversing.desk import Desk, open_desk
+from api.conversing.spooling import delivering
 from api.errors import install_errors
 from api.live import LiveService
 from api.realtime.listener import Listener
-from api.routes import accounts, ask, conversations, health, pages, questions
+from api.routes import (
+    accounts,
+    ask,
+    attachments,
+    conversations,
+    health,
+    messages,
+    own_complaints,
+    pages,
+    questions,
+)
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
@@ -43,12 +55,16 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=lambda _: _watching(live, listener),
+        lifespan=lambda _: _watching(desk, listener),
     )
     app.state.live, app.state.desk = live, desk
+    app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
     app.state.channels = from_environment(ChannelSettings)
     app.include_router(ask.router)
     app.include_router(conversations.router)
+    app.include_router(messages.router)
+    app.include_router(attachments.router)
+    app.include_router(own_complaints.router)
     app.include_router(questions.router)
     app.include_router(health.router)
     app.include_router(accounts.router)
@@ -61,14 +77,14 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
 
 
 @asynccontextmanager
-async def _watching(live: LiveService, listener: Listener) -> AsyncIterator[None]:
-    """Follow what is published, the certificate and other processes while the application runs."""
-    live.start()
+async def _watching(desk: Desk, listener: Listener) -> AsyncIterator[None]:
+    """Follow what is published, the certificate, other processes and what waits, while serving."""
+    desk.live.start()
     await run_in_threadpool(listener.start)
-    async with watching(live):
+    async with watching(desk.live), delivering(desk, desk.spool):
         yield
     await run_in_threadpool(listener.stop)
-    await run_in_threadpool(live.stop)
+    await run_in_threadpool(desk.live.stop)
 
 
 async def _chat_page() -> FileResponse:

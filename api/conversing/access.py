@@ -6,18 +6,23 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 import jwt
-from fastapi import Request
+from fastapi import Path, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.channels.settings import Channel, ChannelSettings
 from api.conversing.desk import desk_of, now
 from api.security.errors import NotSignedInError
+from api.security.gate import gate_of
 from api.security.origins import require_origin
-from assistant.desk.conversations import require_access
+from api.security.settings import limit_of
+from assistant.desk.conversations import require_access, token_hash
 from assistant.desk.tables import ConversationRow, CustomerRow
+
+ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As told at the start.")]
 
 ALGORITHM = "HS256"
 LONGEST = dt.timedelta(hours=1)
@@ -41,20 +46,42 @@ class Access:
         return require_access(session, self.conversation_id, self.token)
 
 
-def conversation_access(request: Request, conversation_id: str) -> Access:
+def conversation_access(request: Request, conversation_id: ConversationId) -> Access:
     """Return the access of a request with ``Authorization: Bearer TOKEN``.
 
     Raises:
         NotSignedInError: There is no token.
         NotFoundError: It does not open this conversation.
     """
+    access = Access(conversation_id, bearer_token(request))
+    desk = desk_of(request)
+    with desk.reading() as session:
+        access.row(session)
+    desk.spool.saw(access.conversation_id, token_hash(access.token))
+    return access
+
+
+def bearer_token(request: Request) -> str:
+    """Return the token of ``Authorization: Bearer TOKEN``.
+
+    Raises:
+        NotSignedInError: There is none.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedInError("The conversation's token is missing. Send it as Authorization: Bearer TOKEN.")
-    access = Access(conversation_id, token.strip())
-    with desk_of(request).reading() as session:
-        access.row(session)
-    return access
+    return token.strip()
+
+
+def limit_messages(request: Request, access: Access) -> None:
+    """Count one message of a conversation, or refuse it.
+
+    Raises:
+        TooManyError: It writes too often.
+    """
+    gate = gate_of(request)
+    limit = limit_of(gate.settings.message_limit)
+    gate.rate_limits.require(limit, "conversation", access.conversation_id)
 
 
 CustomerOf = Callable[[Session, str | None], str | None]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
+from api.conversing.spool import Spool
 from api.conversing.type_ahead import TypeAheadOfSnapshots
 from api.live import LiveService, Serving
 from api.realtime.broker import Broker
@@ -31,6 +32,7 @@ class Desk:
     notices: Notices
     company: CompanyProfile
     taxonomy: Taxonomy
+    spool: Spool
     type_ahead: TypeAheadOfSnapshots = field(default_factory=TypeAheadOfSnapshots)
 
     @property
@@ -68,7 +70,8 @@ def open_desk(live: LiveService, services: Services) -> Desk:
     rules = read_desk_rules(overrides)
     notices = read_notices(services.company, overrides)
     broker = Broker(services.database)
-    return Desk(live, broker, OpeningHours(rules), notices, services.company, shipped_taxonomy())
+    spool = Spool(services.home.spool)
+    return Desk(live, broker, OpeningHours(rules), notices, services.company, shipped_taxonomy(), spool)
 
 
 def desk_of(connection: HTTPConnection) -> Desk:

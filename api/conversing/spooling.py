@@ -1,0 +1,87 @@
+"""Delivers spooled messages once the database is back, each once and in order."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from api.conversing.desk import Desk, now
+from api.conversing.receiving import receive_text
+from api.conversing.spool import Spool, Waiting
+from assistant.desk.conversations import require_conversation
+from knowledge_base.errors import BaowenError, NotFoundError, StorageError
+
+LOOK_SECONDS = 2.0
+
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def delivering(desk: Desk, spool: Spool) -> AsyncIterator[None]:
+    """Deliver what waits for as long as the application runs."""
+    task = asyncio.create_task(_deliver_always(desk, spool))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _deliver_always(desk: Desk, spool: Spool) -> None:
+    while True:
+        await run_in_threadpool(deliver, desk, spool)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def deliver(desk: Desk, spool: Spool) -> None:
+    """Store what waits; what the database does not take now waits on, with all that follows it."""
+    stuck: set[str] = set()
+    try:
+        for path, waiting in spool:
+            if waiting.conversation_id in stuck:
+                continue
+            if _deliver_one(desk, waiting):
+                spool.forget(path)
+            else:
+                stuck.add(waiting.conversation_id)
+    except StorageError:  # still away
+        return
+    except Exception as error:  # the next round tries again
+        _log.error("spool_not_delivered", error=type(error).__name__)
+
+
+def deliver_conversation(desk: Desk, spool: Spool, conversation_id: str) -> None:
+    """Store what waits of one conversation, so that a newer message comes behind it.
+
+    Raises:
+        StorageError: The database is away, or one of them is not taken yet.
+    """
+    for path in spool.paths(conversation_id):
+        waiting = spool.read(path)
+        if waiting and not _deliver_one(desk, waiting):
+            raise StorageError("An earlier message of the conversation still waits.")
+        spool.forget(path)
+
+
+def _deliver_one(desk: Desk, waiting: Waiting) -> bool:
+    """Store a message, or drop one whose token opens nothing; tell whether it is done with."""
+    try:
+        with desk.reading() as session:
+            row = require_conversation(session, waiting.conversation_id)
+            opened = hmac.compare_digest(row.token_hash, waiting.token_hash)
+        if opened:
+            receive_text(desk, waiting.conversation_id, waiting.text, waiting.client_id, now())
+    except NotFoundError:
+        opened = False
+    except StorageError:
+        raise
+    except BaowenError as error:
+        _log.error("spooled_message_waits", conversation=waiting.conversation_id, error=error.code)
+        return False
+    if not opened:
+        _log.warning("spooled_message_refused", conversation=waiting.conversation_id[:40])
+    return True
