@@ -17,6 +17,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
     text,
 )
 from sqlalchemy.exc import SQLAlchemyError
@@ -69,7 +70,8 @@ def open_engine(url: str | URL) -> Engine:
         MissingExtraError: The driver of that database is not installed.
     """
     try:
-        engine = create_engine(url, hide_parameters=True)
+        address = make_url(url)
+        engine = create_engine(address, hide_parameters=True, **_patience(address))
     except ImportError as error:
         raise MissingExtraError(
             f"The database needs the driver {error.name!r}, which is not installed; "
@@ -84,6 +86,15 @@ def open_engine(url: str | URL) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_writing)
     return engine
+
+
+def _patience(address: URL) -> dict[str, Any]:
+    """Return how long to wait for a server that may be gone: the customer waits for the same long."""
+    if not address.drivername.startswith("postgresql"):
+        return {}
+    usual = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+    given = {name: value for name, value in usual.items() if name not in address.query}
+    return {"connect_args": given, "pool_timeout": 10}
 
 
 def _begin_writing(connection: Connection) -> None:
