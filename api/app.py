@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
+from api.channels.delivering import serving_gateways
 from api.channels.settings import ChannelSettings
 from api.conversing.attachments import AttachmentFolder
 from api.conversing.desk import Desk, open_desk
@@ -21,6 +22,7 @@ from api.routes import (
     accounts,
     ask,
     attachments,
+    channels,
     conversations,
     health,
     messages,
@@ -55,7 +57,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=lambda _: _watching(desk, listener),
+        lifespan=lambda app: _watching(app, desk, listener),
     )
     app.state.live, app.state.desk = live, desk
     app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
@@ -64,6 +66,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.include_router(conversations.router)
     app.include_router(messages.router)
     app.include_router(attachments.router)
+    app.include_router(channels.router)
     app.include_router(own_complaints.router)
     app.include_router(questions.router)
     app.include_router(health.router)
@@ -77,11 +80,12 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
 
 
 @asynccontextmanager
-async def _watching(desk: Desk, listener: Listener) -> AsyncIterator[None]:
+async def _watching(app: FastAPI, desk: Desk, listener: Listener) -> AsyncIterator[None]:
     """Follow what is published, the certificate, other processes and what waits, while serving."""
     desk.live.start()
     await run_in_threadpool(listener.start)
-    async with watching(desk.live), delivering(desk, desk.spool):
+    gateways = serving_gateways(desk, app.state.channels.channels)
+    async with watching(desk.live), delivering(desk, desk.spool), gateways:
         yield
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(desk.live.stop)

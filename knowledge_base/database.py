@@ -20,7 +20,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from knowledge_base.errors import MissingExtraError, StorageError
@@ -115,6 +115,19 @@ def take_edit_lock(session: Session | Connection) -> None:
     bind = session.get_bind() if isinstance(session, Session) else session
     if bind.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EDIT_LOCK})
+
+
+def add_unless_known(session: Session, *rows: Base) -> bool:
+    """Add rows that others may add at the same time; return False, adding none, if one is known.
+
+    Whoever is second waits for the first one's transaction, and then sees its rows.
+    """
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

@@ -21,6 +21,7 @@ from api.security.origins import require_origin
 from api.security.settings import limit_of
 from assistant.desk.conversations import require_access, token_hash
 from assistant.desk.tables import ConversationRow, CustomerRow
+from knowledge_base.database import add_unless_known
 
 ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As told at the start.")]
 
@@ -107,14 +108,20 @@ def _customer(session: Session, channel: Channel, token: str) -> str:
         NotSignedInError: The token is forged, over, too long-lived or for another channel.
     """
     claims = _claims(channel, token)
-    subject, site = str(claims["sub"]), channel.site or channel.name
+    name = claims.get("name")
+    return customer_id_of(session, channel, str(claims["sub"]), str(name) if name else "")
+
+
+def customer_id_of(session: Session, channel: Channel, subject: str, name: str = "") -> str:
+    """Return the customer of a channel's site by the site's own name for them."""
+    site = channel.site or channel.name
     found = select(CustomerRow).where(CustomerRow.site == site, CustomerRow.subject == subject)
     row = session.scalars(found).one_or_none()
     if row is None:
-        row = CustomerRow(id=uuid.uuid4().hex, site=site, subject=subject, created_at=now())
-        session.add(row)
-    name = claims.get("name")
-    row.name = str(name)[:120] if name else row.name
+        new = CustomerRow(id=uuid.uuid4().hex, site=site, subject=subject, created_at=now())
+        add_unless_known(session, new)
+        row = session.scalars(found).one()
+    row.name = name[:120] or row.name
     session.flush()
     return row.id
 
