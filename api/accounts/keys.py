@@ -66,7 +66,7 @@ def revoke_key(session: Session, key_id: str, deed: Deed) -> ApiKey:
     Raises:
         NoSuchKeyError: There is none.
     """
-    row = session.get(ApiKeyRow, key_id)
+    row = session.get(ApiKeyRow, key_id) if key_id.isascii() else None
     if row is None:
         raise NoSuchKeyError(f"There is no key of the id {key_id[:60]!r}. See: baowen key list.")
     if row.revoked_at is None:

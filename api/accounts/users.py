@@ -65,7 +65,9 @@ def find_user(session: Session, name: str) -> User:
     Raises:
         NoSuchUserError: There is none.
     """
-    row = session.scalars(select(UserRow).where(UserRow.name == name.strip().lower())).first()
+    name = name.strip().lower()
+    wanted = select(UserRow).where(UserRow.name == name)
+    row = session.scalars(wanted).first() if is_name(name) else None
     if row is None:
         raise NoSuchUserError(f"There is no account {name[:60]!r}. See: baowen user list.")
     return user_of(row)

@@ -1,9 +1,10 @@
-"""How often one address may ask the API (pure ASGI)."""
+"""How often one address may ask the API or open a socket (pure ASGI)."""
 
 from __future__ import annotations
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from api.errors import response_of
 from api.security.errors import TooManyError
@@ -21,10 +22,11 @@ class AddressLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
-        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+        if scope["type"] in {"http", "websocket"} and scope["path"].startswith("/v1/"):
             try:
                 self._limits.require(self._limit, "address", counted_address(HTTPConnection(scope)))
             except TooManyError as error:
-                await response_of(error)(scope, receive, send)
+                refusal = response_of(error) if scope["type"] == "http" else WebSocketClose(1008, error.code)
+                await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)

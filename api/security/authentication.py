@@ -95,8 +95,9 @@ def _by_key(gate: Gate, secret: str) -> Principal:
 def _require_own_page(connection: HTTPConnection, found: SignIn) -> None:
     """Refuse what another site makes the browser send with our cookie."""
     if connection.scope["type"] == "websocket":  # a browser sends no header of ours, but its origin
-        origin = urlsplit(connection.headers.get("origin", "")).netloc
-        if origin != connection.headers.get("host"):
+        origin, public = connection.headers.get("origin", ""), gate_of(connection).settings.public_url
+        ours = urlsplit(str(public)).netloc if public else connection.headers.get("host")
+        if urlsplit(origin).netloc != ours:
             raise ForbiddenError(f"A page of {origin!r} may not use this session; only our own pages may.")
     elif connection.scope["method"] not in _READING and not same_secret(
         connection.headers.get(CSRF_HEADER, ""), found.csrf

@@ -61,6 +61,7 @@ def test_bad_users_are_refused_in_one_line(command):
     assert refused(command("user", "add", "l i", said=PASSWORD), "'l i'")
     assert refused(command("user", "add", "li", "--queue", "kitchen", said=PASSWORD), "kitchen", "claims")
     assert refused(command("user", "disable", "nobody"), "'nobody'")
+    assert refused(command("user", "disable", "\udcff"), "no account")
     assert command("user", "add", "li", "--role", "king", said=PASSWORD).returncode == 2
     assert users(command) == []
     assert command("user", "add", "boss", "--role", "admin", said=PASSWORD).returncode == 0
@@ -77,6 +78,7 @@ def test_a_key_is_shown_once_and_revoked(command):
     assert command("key", "revoke", key["id"]).returncode == 0
     assert json.loads(command("key", "list", "--json").stdout)[0]["revoked_at"]
     assert refused(command("key", "revoke", "x"), "'x'")
+    assert refused(command("key", "revoke", "\udcff"), "no key")
     assert refused(command("key", "add", "x", "--scope", "accounts:manage"), "accounts:manage")
 
 

@@ -174,6 +174,32 @@ def test_a_socket_opens_for_our_own_page_alone(make_served, make_user, database)
     assert refused(origin="http://desk.example")
 
 
+def test_a_socket_behind_a_proxy_knows_the_public_address(make_served, make_user):
+    client = TestClient(make_served(public_url="https://desk.example"), base_url="https://10.0.0.1:8000")
+    make_user("li")
+    sign_in(client)
+    path = "wss://10.0.0.1:8000/v1/desk/events"
+    with client.websocket_connect(path, headers={"origin": "https://desk.example"}) as opened:
+        assert opened.receive_json()["actor"].startswith("user:")
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(path, headers={"origin": "https://10.0.0.1:8000"}),
+    ):
+        pass
+
+
+def test_sockets_count_for_the_limit_of_their_address(make_served, make_user):
+    client = TestClient(make_served(address_limit="2/minute"), base_url="http://desk.example")
+    make_user("li")
+    sign_in(client)
+    path, headers = "ws://desk.example/v1/desk/events", {"origin": "http://desk.example"}
+    with client.websocket_connect(path, headers=headers) as opened:
+        assert opened.receive_json()
+    with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect(path, headers=headers):
+        pass
+    assert caught.value.reason == "too_many"
+
+
 def test_every_reply_has_the_headers(make_served):
     client = TestClient(make_served(), base_url="https://desk.example")
     for path in ("/page", "/v1/tickets", "/nothing"):
