@@ -15,6 +15,7 @@ from api.channels.settings import ChannelSettings
 from api.conversing.attachments import AttachmentFolder
 from api.conversing.desk import Desk, open_desk
 from api.conversing.spooling import delivering
+from api.description import install_description
 from api.errors import install_errors
 from api.live import LiveService
 from api.realtime.listener import Listener
@@ -73,6 +74,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.include_router(accounts.router)
     app.include_router(pages.router)
     install_errors(app)
+    install_description(app)
     install_security(app, services.database, security)
     app.mount("/assets", StaticFiles(directory=PAGES), name="assets")
     app.get("/", include_in_schema=False)(_chat_page)

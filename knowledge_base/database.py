@@ -20,7 +20,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from knowledge_base.errors import MissingExtraError, StorageError
@@ -115,6 +115,11 @@ def take_edit_lock(session: Session | Connection) -> None:
     bind = session.get_bind() if isinstance(session, Session) else session
     if bind.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EDIT_LOCK})
+
+
+def is_away(error: StorageError) -> bool:
+    """Tell whether the database itself failed, so that the same may work later."""
+    return not isinstance(error.__cause__, DataError | IntegrityError | ProgrammingError)
 
 
 def add_unless_known(session: Session, *rows: Base) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import jwt
-from fastapi import Path, Request
+from fastapi import Depends, Path, Request
+from fastapi.security import HTTPBearer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,11 @@ from assistant.desk.tables import ConversationRow, CustomerRow
 from knowledge_base.database import add_unless_known
 
 ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As told at the start.")]
+
+# It only describes the API; ``bearer_token`` reads the request itself.
+TOKEN_SCHEME = HTTPBearer(
+    scheme_name="ConversationToken", auto_error=False, description="POST /v1/conversations tells it."
+)
 
 ALGORITHM = "HS256"
 LONGEST = dt.timedelta(hours=1)
@@ -47,7 +53,9 @@ class Access:
         return require_access(session, self.conversation_id, self.token)
 
 
-def conversation_access(request: Request, conversation_id: ConversationId) -> Access:
+def conversation_access(
+    request: Request, conversation_id: ConversationId, _: Annotated[object, Depends(TOKEN_SCHEME)]
+) -> Access:
     """Return the access of a request with ``Authorization: Bearer TOKEN``.
 
     Raises:
@@ -109,7 +117,7 @@ def _customer(session: Session, channel: Channel, token: str) -> str:
     """
     claims = _claims(channel, token)
     name = claims.get("name")
-    return customer_id_of(session, channel, str(claims["sub"]), str(name) if name else "")
+    return customer_id_of(session, channel, str(claims["sub"]), str(name).replace("\0", "") if name else "")
 
 
 def customer_id_of(session: Session, channel: Channel, subject: str, name: str = "") -> str:
@@ -147,6 +155,8 @@ def _claims(channel: Channel, token: str) -> dict[str, object]:
             f"one with {ALGORITHM}, the channel's key, aud 'baowen:{channel.name}', sub, iat and exp."
         ) from None
     lifetime = float(str(claims["exp"])) - float(str(claims["iat"]))
-    if lifetime > LONGEST.total_seconds() or not 0 < len(str(claims["sub"])) <= _LONGEST_SUBJECT:
+    subject = str(claims["sub"])
+    usable = 0 < len(subject) <= _LONGEST_SUBJECT and "\0" not in subject
+    if lifetime > LONGEST.total_seconds() or not usable:
         raise NotSignedInError("The customer token lives longer than an hour, or has no usable subject.")
     return claims

@@ -104,6 +104,10 @@ class Spool:
         if not self.paths():
             self._strangers = 0
 
+    def set_aside(self, path: Path) -> None:
+        """Keep a message that the database does not take for somebody to look at."""
+        path.replace(path.with_suffix(".refused"))
+
     def __iter__(self) -> Iterator[tuple[Path, Waiting]]:
         """Yield what waits, in order."""
         for path in self.paths():

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -13,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from api.conversing.desk import Desk, now
 from api.conversing.receiving import receive_text
 from api.conversing.spool import Spool, Waiting
-from assistant.desk.conversations import require_conversation
-from knowledge_base.errors import BaowenError, NotFoundError, StorageError
+from assistant.desk.tables import ConversationRow
+from knowledge_base.database import is_away
+from knowledge_base.errors import BaowenError, ConflictError, StorageError
 
 LOOK_SECONDS = 2.0
 
@@ -44,9 +46,7 @@ def deliver(desk: Desk, spool: Spool) -> None:
         for path, waiting in spool:
             if waiting.conversation_id in stuck:
                 continue
-            if _deliver_one(desk, waiting):
-                spool.forget(path)
-            else:
+            if not _deliver_one(desk, spool, path, waiting):
                 stuck.add(waiting.conversation_id)
     except StorageError:  # still away
         return
@@ -62,26 +62,34 @@ def deliver_conversation(desk: Desk, spool: Spool, conversation_id: str) -> None
     """
     for path in spool.paths(conversation_id):
         waiting = spool.read(path)
-        if waiting and not _deliver_one(desk, waiting):
+        if waiting and not _deliver_one(desk, spool, path, waiting):
             raise StorageError("An earlier message of the conversation still waits.")
-        spool.forget(path)
 
 
-def _deliver_one(desk: Desk, waiting: Waiting) -> bool:
-    """Store a message, or drop one whose token opens nothing; tell whether it is done with."""
+def _deliver_one(desk: Desk, spool: Spool, path: Path, waiting: Waiting) -> bool:
+    """Store a message, or drop one whose token opens nothing; tell whether it is done with.
+
+    Raises:
+        StorageError: The database is away.
+    """
     try:
-        with desk.reading() as session:
-            row = require_conversation(session, waiting.conversation_id)
-            opened = hmac.compare_digest(row.token_hash, waiting.token_hash)
-        if opened:
+        if _is_opened(desk, waiting):
             receive_text(desk, waiting.conversation_id, waiting.text, waiting.client_id, now())
-    except NotFoundError:
-        opened = False
-    except StorageError:
-        raise
-    except BaowenError as error:
-        _log.error("spooled_message_waits", conversation=waiting.conversation_id, error=error.code)
+        else:
+            _log.warning("spooled_message_refused", conversation=waiting.conversation_id[:40])
+    except ConflictError:  # the conversation is busy: in the next round
         return False
-    if not opened:
-        _log.warning("spooled_message_refused", conversation=waiting.conversation_id[:40])
+    except BaowenError as error:
+        if isinstance(error, StorageError) and is_away(error):
+            raise
+        _log.error("spooled_message_set_aside", file=path.name, error=error.code)
+        spool.set_aside(path)
+        return True
+    spool.forget(path)
     return True
+
+
+def _is_opened(desk: Desk, waiting: Waiting) -> bool:
+    with desk.reading() as session:
+        row = session.get(ConversationRow, waiting.conversation_id)
+        return row is not None and hmac.compare_digest(row.token_hash, waiting.token_hash)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 
-from api.conversing.access import Access, ConversationId, bearer_token, limit_messages
+from api.conversing.access import TOKEN_SCHEME, Access, ConversationId, bearer_token, limit_messages
 from api.conversing.desk import Desk, now
 from api.conversing.receiving import receive_text
 from api.conversing.spool import Waiting
@@ -17,6 +17,7 @@ from api.routes.conversations import Desked, Exchanged
 from api.routes.shapes import ClientId, MessageText, MessageView, Shape, errors
 from assistant.desk.conversations import token_hash
 from assistant.desk.exchange import Exchange
+from knowledge_base.database import is_away
 from knowledge_base.errors import StorageError
 from knowledge_base.search.text import require_message
 
@@ -46,6 +47,7 @@ def send(
     request: Request,
     desk: Desked,
     conversation_id: ConversationId,
+    _: Annotated[object, Depends(TOKEN_SCHEME)],
     sent: Annotated[NewText, Body()],
     response: Response,
 ) -> Exchanged:
@@ -55,6 +57,8 @@ def send(
     try:
         exchange = _exchange(desk, access, text, sent.client_id)
     except StorageError as error:
+        if not is_away(error):
+            raise
         _log.error("database_away", problem=error.message)
         response.status_code = 202
         return _spooled(desk, access, text, sent.client_id)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
-from api.conversing.access import bearer_token
+from api.conversing.access import TOKEN_SCHEME, bearer_token
 from api.routes.conversations import Desked
 from api.routes.etags import UNCHANGED, tagged
 from api.routes.shapes import errors
@@ -39,7 +39,10 @@ class OwnComplaint(BaseModel):
 
 @router.get("/{number}", response_model=OwnComplaint, responses=errors(401, 404, 422, 429, 503) | UNCHANGED)
 def read_own_complaint(
-    request: Request, desk: Desked, number: Annotated[str, Path(max_length=40)]
+    request: Request,
+    desk: Desked,
+    number: Annotated[str, Path(max_length=40)],
+    _: Annotated[object, Depends(TOKEN_SCHEME)],
 ) -> Response:
     """Tell how a complaint of this conversation, or of the same verified customer, goes on."""
     token = bearer_token(request)
