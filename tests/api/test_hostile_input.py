@@ -48,8 +48,9 @@ def status_of(server, method, path, body=None, token=None, raw=None, **headers):
         with urllib.request.urlopen(request, timeout=30) as response:
             return response.status
     except urllib.error.HTTPError as error:
-        assert set(json.load(error)["error"]) == {"code", "message", "detail"}
-        return error.code
+        status, body = error.code, json.load(error)
+    assert set(body["error"]) == {"code", "message", "detail"}
+    return status
 
 
 @pytest.mark.parametrize("text", TEXTS)

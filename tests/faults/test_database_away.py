@@ -11,11 +11,14 @@ import urllib.error
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import event
+from sqlalchemy.exc import DataError
 
 from api.app import create_app
+from api.conversing import spooling, thinking
 from api.conversing.spool import MOST_OF_STRANGERS, Spool, Waiting
 from api.conversing.spooling import deliver
 from api.services import open_services
+from assistant.desk.conversations import token_hash
 from knowledge_base.errors import StorageError
 from knowledge_base.settings import Settings
 from tests.api.test_conversations import Customer
@@ -129,6 +132,29 @@ def test_a_forged_token_is_spooled_but_never_delivered(installation, locked_data
         assert customer.get().json()["last_seq"] == 0
 
 
+def test_a_message_that_no_database_takes_is_set_aside_and_holds_up_nothing(installation, monkeypatch):
+    app = create_app(installation)
+    with TestClient(app) as client:
+        customer = Customer(client)
+    desk, key = app.state.desk, token_hash(customer.headers["Authorization"].removeprefix("Bearer "))
+    desk.spool.add(Waiting(customer.id, key, "坏的", "1", ""))
+    desk.spool.add(Waiting(customer.id, key, "怎么退保", "2", ""))
+    receive = spooling.receive_text
+
+    def refusing(desk, conversation_id, text, *others):
+        if text == "坏的":
+            raise StorageError("refused") from DataError("", None, Exception())
+        return receive(desk, conversation_id, text, *others)
+
+    monkeypatch.setattr(spooling, "receive_text", refusing)
+    deliver(desk, desk.spool)
+    assert len(desk.spool) == 0
+    assert len(list(installation.home.spool.glob("*.refused"))) == 1
+    with TestClient(app) as client:
+        customer.client = client
+        assert customer.get().json()["last_seq"] == 2
+
+
 def test_strangers_cannot_fill_the_spool(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", lambda _: None)  # a thousand of them would take long
     spool = Spool(tmp_path / "spool")
@@ -152,8 +178,6 @@ def test_a_half_written_file_is_no_message(tmp_path):
 
 
 def test_what_breaks_while_a_reply_is_stored_becomes_a_handoff(installation, monkeypatch):
-    from api.conversing import thinking
-
     def broken(*_):
         raise RuntimeError("a fault that quotes 13812345678")
 
