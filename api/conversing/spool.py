@@ -59,6 +59,11 @@ class Spool:
             if len(self._seen) > _KNOWN:
                 self._seen.popitem(last=False)
 
+    def has_seen(self, conversation_id: str, token_hash: str) -> bool:
+        """Tell whether this process has seen that a token opens a conversation; tokens never change."""
+        with self._lock:
+            return (conversation_id, token_hash) in self._seen
+
     def add(self, waiting: Waiting) -> None:
         """Put a message on disk.
 

@@ -68,9 +68,11 @@ def send(
 
 
 def _exchange(desk: Desk, access: Access, text: str, client_id: str) -> Exchange:
-    with desk.reading() as session:
-        access.row(session)
-    desk.spool.saw(access.conversation_id, token_hash(access.token))
+    known = token_hash(access.token)
+    if not desk.spool.has_seen(access.conversation_id, known):
+        with desk.reading() as session:
+            access.row(session)
+        desk.spool.saw(access.conversation_id, known)
     deliver_conversation(desk, desk.spool, access.conversation_id)
     return receive_text(desk, access.conversation_id, text, client_id, now())
 

@@ -133,6 +133,11 @@ def append(session: Session, row: ConversationRow, message: NewMessage, now: dt.
             f"A message with client_id {message.client_id!r} is stored already. "
             "Give every new message an id of its own."
         )
+    return append_new(session, row, message, now)
+
+
+def append_new(session: Session, row: ConversationRow, message: NewMessage, now: dt.datetime) -> Message:
+    """Do the same where the caller has looked for the ``client_id`` within this transaction."""
     row.last_seq += 1
     row.changed_at = now
     stored = MessageRow(

@@ -16,7 +16,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from assistant.desk.conversations import (
-    append,
+    append_new,
     customer_texts,
     locked,
     move,
@@ -119,7 +119,7 @@ def store(
     Look for a ``repeated_exchange`` first.
     """
     move(session, row, "write", now)
-    stored = append(session, row, message, now)
+    stored = append_new(session, row, message, now)
     if settle:
         settle(session, row, stored, now)
     told = read_messages(session, row.id, after=stored.seq - 1)
