@@ -10,12 +10,27 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
+from api.channels.delivering import serving_gateways
 from api.channels.settings import ChannelSettings
+from api.conversing.attachments import AttachmentFolder
 from api.conversing.desk import Desk, open_desk
+from api.conversing.spooling import delivering
+from api.description import install_description
 from api.errors import install_errors
 from api.live import LiveService
 from api.realtime.listener import Listener
-from api.routes import accounts, ask, conversations, health, pages, questions
+from api.routes import (
+    accounts,
+    ask,
+    attachments,
+    channels,
+    conversations,
+    health,
+    messages,
+    own_complaints,
+    pages,
+    questions,
+)
 from api.routes import desk as desk_routes
 from api.routes.pages import PAGES
 from api.security.installing import install_security
@@ -25,6 +40,20 @@ from api.tickets.keeper import keeping
 from api.tickets.settings import DeskSettings
 from api.watch import watching
 from knowledge_base.settings import from_environment
+
+_ROUTERS = (
+    ask.router,
+    conversations.router,
+    messages.router,
+    attachments.router,
+    channels.router,
+    own_complaints.router,
+    questions.router,
+    desk_routes.router,
+    health.router,
+    accounts.router,
+    pages.router,
+)
 
 
 def create_app(services: Services, security: SecuritySettings | None = None) -> FastAPI:
@@ -47,18 +76,15 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
-        lifespan=lambda _: _watching(live, listener, desk, keeper),
+        lifespan=lambda app: _watching(app, desk, listener, keeper),
     )
     app.state.live, app.state.desk = live, desk
+    app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
     app.state.channels = from_environment(ChannelSettings)
-    app.include_router(ask.router)
-    app.include_router(conversations.router)
-    app.include_router(questions.router)
-    app.include_router(desk_routes.router)
-    app.include_router(health.router)
-    app.include_router(accounts.router)
-    app.include_router(pages.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     install_errors(app)
+    install_description(app)
     install_security(app, services.database, security)
     app.mount("/assets", StaticFiles(directory=PAGES), name="assets")
     app.get("/", include_in_schema=False)(_chat_page)
@@ -67,15 +93,16 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
 
 @asynccontextmanager
 async def _watching(
-    live: LiveService, listener: Listener, desk: Desk, keeper: DeskSettings
+    app: FastAPI, desk: Desk, listener: Listener, keeper: DeskSettings
 ) -> AsyncIterator[None]:
-    """Follow what is published, the certificate and other processes, and keep the desk in order."""
-    live.start()
+    """Follow what is published, the certificate and other processes, and look after what waits."""
+    desk.live.start()
     await run_in_threadpool(listener.start)
-    async with watching(live), keeping(desk, keeper):
+    gateways = serving_gateways(desk, app.state.channels.channels)
+    async with watching(desk.live), keeping(desk, keeper), delivering(desk, desk.spool), gateways:
         yield
     await run_in_threadpool(listener.stop)
-    await run_in_threadpool(live.stop)
+    await run_in_threadpool(desk.live.stop)
 
 
 async def _chat_page() -> FileResponse:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.security.errors import NotSignedInError, TooManyError
-from knowledge_base.errors import BaowenError
+from knowledge_base.errors import BaowenError, StorageError
+
+_AWAY = "A part of the service is away. Try again in a moment, or call the company's hotline."
+
+_log = structlog.get_logger(__name__)
 
 
 def install_errors(app: FastAPI) -> None:
@@ -38,6 +43,9 @@ def response_of(error: BaowenError) -> JSONResponse:
 
 async def _baowen_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BaowenError)  # noqa: S101 - registered for this class only
+    if isinstance(error, StorageError):  # its text tells where the database is: for the log only
+        _log.error("storage_failed", problem=error.message)
+        return error_response(error.http_status, error.code, _AWAY)
     return response_of(error)
 
 

@@ -8,6 +8,7 @@ from api.accounts.tables import (
     SetupLinkRow,
     UserRow,
 )
+from api.channels.tables import ChannelRequestRow, ChannelThreadRow
 from assistant.decision_log import DecisionRow
 from assistant.desk.tables import (
     AttachmentRow,
@@ -41,6 +42,8 @@ __all__ = [
     "AuditRow",
     "Base",
     "ChangeRow",
+    "ChannelRequestRow",
+    "ChannelThreadRow",
     "ComplaintRow",
     "ComplaintStepRow",
     "ContentStateRow",

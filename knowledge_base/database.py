@@ -17,9 +17,10 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from knowledge_base.errors import MissingExtraError, StorageError
@@ -69,7 +70,8 @@ def open_engine(url: str | URL) -> Engine:
         MissingExtraError: The driver of that database is not installed.
     """
     try:
-        engine = create_engine(url, hide_parameters=True)
+        address = make_url(url)
+        engine = create_engine(address, hide_parameters=True, **_patience(address))
     except ImportError as error:
         raise MissingExtraError(
             f"The database needs the driver {error.name!r}, which is not installed; "
@@ -84,6 +86,15 @@ def open_engine(url: str | URL) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_writing)
     return engine
+
+
+def _patience(address: URL) -> dict[str, Any]:
+    """Return how long to wait for a server that may be gone: the customer waits for the same long."""
+    if not address.drivername.startswith("postgresql"):
+        return {}
+    usual = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+    given = {name: value for name, value in usual.items() if name not in address.query}
+    return {"connect_args": given, "pool_timeout": 10}
 
 
 def _begin_writing(connection: Connection) -> None:
@@ -104,6 +115,24 @@ def take_edit_lock(session: Session | Connection) -> None:
     bind = session.get_bind() if isinstance(session, Session) else session
     if bind.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EDIT_LOCK})
+
+
+def is_away(error: StorageError) -> bool:
+    """Tell whether the database itself failed, so that the same may work later."""
+    return not isinstance(error.__cause__, DataError | IntegrityError | ProgrammingError)
+
+
+def add_unless_known(session: Session, *rows: Base) -> bool:
+    """Add rows that others may add at the same time; return False, adding none, if one is known.
+
+    Whoever is second waits for the first one's transaction, and then sees its rows.
+    """
+    try:
+        with session.begin_nested():
+            session.add_all(rows)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

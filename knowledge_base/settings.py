@@ -164,6 +164,16 @@ class Home:
         """Return the folder of threshold certificates."""
         return self.root / "certificates"
 
+    @property
+    def attachments(self) -> Path:
+        """Return the folder of files that customers and agents sent."""
+        return self.root / "attachments"
+
+    @property
+    def spool(self) -> Path:
+        """Return the folder of messages that wait for the database."""
+        return self.root / "spool"
+
     def database_url(self, configured: str) -> str | URL:
         """Return the configured URL, or that of the SQLite file in this folder."""
         return configured or URL.create("sqlite", database=str(self.database))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from knowledge_base.errors import InvalidInputError
+from knowledge_base.errors import InvalidInputError, NotFoundError
 
 _SHORTEST_KEY = 32
 """Bytes of a key for HMAC-SHA256 (RFC 7518, section 3.2)."""
+
+_BASE64_MARK = "whsec_"
 
 
 class Channel(BaseModel):
@@ -34,11 +37,20 @@ class Channel(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if self.key and len(self.key.get_secret_value().encode()) < _SHORTEST_KEY:
+        # A mark without base64 behind it is a ValueError too.
+        if self.key and len(self.key_bytes) < _SHORTEST_KEY:
             raise ValueError(f"the key of channel {self.name!r} is shorter than {_SHORTEST_KEY} bytes")
         if self.kind == "webhook" and self.key is None:
             raise ValueError(f"channel {self.name!r} is a webhook and needs a key")
         return self
+
+    @property
+    def key_bytes(self) -> bytes:
+        """Return the key; behind ``whsec_`` it is base64, as gateways' libraries write it."""
+        text = self.key.get_secret_value() if self.key else ""
+        if not text.startswith(_BASE64_MARK):
+            return text.encode()
+        return base64.b64decode(text.removeprefix(_BASE64_MARK), validate=True)
 
 
 class ChannelSettings(BaseSettings):
@@ -58,6 +70,17 @@ class ChannelSettings(BaseSettings):
         if len(set(names)) < len(names):
             raise ValueError("two channels have the same name")
         return self
+
+    def webhook_channel(self, name: str) -> Channel:
+        """Return the channel of a gateway.
+
+        Raises:
+            NotFoundError: There is none of that name.
+        """
+        found = [channel for channel in self.channels if channel.name == name and channel.kind == "webhook"]
+        if not found:
+            raise NotFoundError(f"There is no webhook channel {name[:40]!r}. See BAOWEN_CHANNELS.")
+        return found[0]
 
     def page_channel(self, name: str) -> Channel:
         """Return a channel that pages may start conversations on.

@@ -6,18 +6,30 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 import jwt
-from fastapi import Request
+from fastapi import Depends, Path, Request
+from fastapi.security import HTTPBearer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.channels.settings import Channel, ChannelSettings
 from api.conversing.desk import desk_of, now
 from api.security.errors import NotSignedInError
+from api.security.gate import gate_of
 from api.security.origins import require_origin
-from assistant.desk.conversations import require_access
+from api.security.settings import limit_of
+from assistant.desk.conversations import require_access, token_hash
 from assistant.desk.tables import ConversationRow, CustomerRow
+from knowledge_base.database import add_unless_known
+
+ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As told at the start.")]
+
+# It only describes the API; ``bearer_token`` reads the request itself.
+TOKEN_SCHEME = HTTPBearer(
+    scheme_name="ConversationToken", auto_error=False, description="POST /v1/conversations tells it."
+)
 
 ALGORITHM = "HS256"
 LONGEST = dt.timedelta(hours=1)
@@ -41,20 +53,44 @@ class Access:
         return require_access(session, self.conversation_id, self.token)
 
 
-def conversation_access(request: Request, conversation_id: str) -> Access:
+def conversation_access(
+    request: Request, conversation_id: ConversationId, _: Annotated[object, Depends(TOKEN_SCHEME)]
+) -> Access:
     """Return the access of a request with ``Authorization: Bearer TOKEN``.
 
     Raises:
         NotSignedInError: There is no token.
         NotFoundError: It does not open this conversation.
     """
+    access = Access(conversation_id, bearer_token(request))
+    desk = desk_of(request)
+    with desk.reading() as session:
+        access.row(session)
+    desk.spool.saw(access.conversation_id, token_hash(access.token))
+    return access
+
+
+def bearer_token(request: Request) -> str:
+    """Return the token of ``Authorization: Bearer TOKEN``.
+
+    Raises:
+        NotSignedInError: There is none.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedInError("The conversation's token is missing. Send it as Authorization: Bearer TOKEN.")
-    access = Access(conversation_id, token.strip())
-    with desk_of(request).reading() as session:
-        access.row(session)
-    return access
+    return token.strip()
+
+
+def limit_messages(request: Request, access: Access) -> None:
+    """Count one message of a conversation, or refuse it.
+
+    Raises:
+        TooManyError: It writes too often.
+    """
+    gate = gate_of(request)
+    limit = limit_of(gate.settings.message_limit)
+    gate.rate_limits.require(limit, "conversation", access.conversation_id)
 
 
 CustomerOf = Callable[[Session, str | None], str | None]
@@ -80,14 +116,20 @@ def _customer(session: Session, channel: Channel, token: str) -> str:
         NotSignedInError: The token is forged, over, too long-lived or for another channel.
     """
     claims = _claims(channel, token)
-    subject, site = str(claims["sub"]), channel.site or channel.name
+    name = claims.get("name")
+    return customer_id_of(session, channel, str(claims["sub"]), str(name).replace("\0", "") if name else "")
+
+
+def customer_id_of(session: Session, channel: Channel, subject: str, name: str = "") -> str:
+    """Return the customer of a channel's site by the site's own name for them."""
+    site = channel.site or channel.name
     found = select(CustomerRow).where(CustomerRow.site == site, CustomerRow.subject == subject)
     row = session.scalars(found).one_or_none()
     if row is None:
-        row = CustomerRow(id=uuid.uuid4().hex, site=site, subject=subject, created_at=now())
-        session.add(row)
-    name = claims.get("name")
-    row.name = str(name)[:120] if name else row.name
+        new = CustomerRow(id=uuid.uuid4().hex, site=site, subject=subject, created_at=now())
+        add_unless_known(session, new)
+        row = session.scalars(found).one()
+    row.name = name[:120] or row.name
     session.flush()
     return row.id
 
@@ -113,6 +155,8 @@ def _claims(channel: Channel, token: str) -> dict[str, object]:
             f"one with {ALGORITHM}, the channel's key, aud 'baowen:{channel.name}', sub, iat and exp."
         ) from None
     lifetime = float(str(claims["exp"])) - float(str(claims["iat"]))
-    if lifetime > LONGEST.total_seconds() or not 0 < len(str(claims["sub"])) <= _LONGEST_SUBJECT:
+    subject = str(claims["sub"])
+    usable = 0 < len(subject) <= _LONGEST_SUBJECT and "\0" not in subject
+    if lifetime > LONGEST.total_seconds() or not usable:
         raise NotSignedInError("The customer token lives longer than an hour, or has no usable subject.")
     return claims

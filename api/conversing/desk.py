@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
+from api.conversing.spool import Spool
 from api.conversing.type_ahead import TypeAheadOfSnapshots
 from api.live import LiveService, Serving
 from api.realtime.broker import Broker
@@ -33,6 +34,7 @@ class Desk:
     company: CompanyProfile
     taxonomy: Taxonomy
     wordings: tuple[ForbiddenWording, ...]
+    spool: Spool
     type_ahead: TypeAheadOfSnapshots = field(default_factory=TypeAheadOfSnapshots)
 
     @property
@@ -70,8 +72,16 @@ def open_desk(live: LiveService, services: Services) -> Desk:
     rules = read_desk_rules(overrides)
     notices = read_notices(services.company, overrides)
     broker = Broker(services.database)
-    wordings = read_wordings(overrides)
-    return Desk(live, broker, OpeningHours(rules), notices, services.company, shipped_taxonomy(), wordings)
+    return Desk(
+        live,
+        broker,
+        OpeningHours(rules),
+        notices,
+        services.company,
+        shipped_taxonomy(),
+        read_wordings(overrides),
+        Spool(services.home.spool),
+    )
 
 
 def desk_of(connection: HTTPConnection) -> Desk:

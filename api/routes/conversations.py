@@ -11,27 +11,22 @@ from pydantic import BaseModel, Field
 from api.conversing.access import Access, channel_of, conversation_access
 from api.conversing.desk import Desk, desk_of, now
 from api.conversing.handing_over import hand_over, plain_handover, tell
-from api.conversing.intake import take_in
 from api.conversing.rating import Rating, rate
 from api.conversing.streams import events
-from api.conversing.thinking import Thinking
 from api.conversing.views import conversation_view, message_view
+from api.routes.etags import UNCHANGED, tagged
 from api.routes.shapes import (
-    ClientId,
     ConversationView,
-    MessageText,
     MessageView,
     Shape,
     ShortText,
     errors,
 )
 from assistant.desk.conversations import append, locked, move, read_messages, start
-from assistant.desk.exchange import receive
 from assistant.desk.tickets import CUSTOMER, close_ticket, open_ticket_of
 from assistant.desk.types import NewMessage
 from knowledge_base.errors import ConflictError
 from knowledge_base.personal_data import mask_personal_data
-from knowledge_base.search.text import require_message
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
@@ -57,18 +52,13 @@ class Started(BaseModel):
     state: str
 
 
-class NewText(Shape):
-    """A customer's message."""
-
-    text: MessageText
-    client_id: ClientId
-
-
 class Exchanged(BaseModel):
-    """A message with what it led to."""
+    """A message with what it led to; where it is ``spooled``, it is stored and answered later."""
 
     messages: list[MessageView]
-    state: str
+    state: str | None
+    spooled: bool = False
+    notice: str | None = None
 
 
 class Messages(BaseModel):
@@ -93,14 +83,16 @@ def start_conversation(request: Request, desk: Desked, wanted: Annotated[NewConv
     with desk.transaction() as session:
         customer_id = customer_of(session, wanted.customer_token)
         row, token = start(session, wanted.channel, now(), wanted.locale, wanted.segment, customer_id)
-        return Started(id=row.id, token=token, state=row.state)
+    desk.spool.saw(row.id, row.token_hash)
+    return Started(id=row.id, token=token, state=row.state)
 
 
-@router.get("/{conversation_id}", responses=_REFUSED)
-def read_conversation(desk: Desked, access: Opened) -> ConversationView:
+@router.get("/{conversation_id}", response_model=ConversationView, responses=_REFUSED | UNCHANGED)
+def read_conversation(request: Request, desk: Desked, access: Opened) -> Response:
     """Tell where the conversation stands."""
     with desk.reading() as session:
-        return ConversationView(**conversation_view(session, desk, access.row(session), now()))
+        view = ConversationView(**conversation_view(session, desk, access.row(session), now()))
+    return tagged(request, view)
 
 
 @router.get("/{conversation_id}/messages", responses=_REFUSED)
@@ -115,20 +107,6 @@ def list_messages(
         found = read_messages(session, access.conversation_id, after, limit)
         last = access.row(session).last_seq
     return Messages(messages=[MessageView(**message_view(one)) for one in found], last_seq=last)
-
-
-@router.post("/{conversation_id}/messages", status_code=201, responses=_REFUSED | errors(409))
-def send(desk: Desked, access: Opened, sent: Annotated[NewText, Body()], response: Response) -> Exchanged:
-    """Store a message with the reply it gets; the same ``client_id`` again gives the same."""
-    text = require_message(sent.text)
-    message = NewMessage("customer", text, actor=CUSTOMER, client_id=sent.client_id)
-    exchange = receive(
-        desk.transaction, desk.reading, Thinking(desk), access.conversation_id, message, now(), take_in(desk)
-    )
-    if exchange.repeated:
-        response.status_code = 200
-    views = [MessageView(**message_view(one)) for one in exchange.messages]
-    return Exchanged(messages=views, state=exchange.state)
 
 
 @router.get(

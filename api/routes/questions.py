@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
+from api.conversing.attachments import AttachmentFolder
 from api.conversing.desk import Desk, desk_of, now
+from api.conversing.file_kinds import KINDS
 from api.conversing.top_questions import top_questions
+from api.routes.etags import UNCHANGED, tagged
 from api.routes.shapes import errors
 
 router = APIRouter(prefix="/v1", tags=["questions"])
@@ -29,6 +32,13 @@ class Questions(BaseModel):
     questions: list[Question]
 
 
+class Attachments(BaseModel):
+    """Which files a customer may send."""
+
+    most_bytes: int
+    media_types: list[str]
+
+
 class Company(BaseModel):
     """What a widget tells of the company."""
 
@@ -36,25 +46,33 @@ class Company(BaseModel):
     short_name: str
     hotline: str
     service_hours: str
+    attachments: Attachments
 
 
-@router.get("/top-questions", responses=errors(422, 429, 503))
-def top(desk: Desked, channel: Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")] = "web") -> Questions:
+@router.get("/top-questions", response_model=Questions, responses=errors(422, 429, 503) | UNCHANGED)
+def top(
+    request: Request, desk: Desked, channel: Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")] = "web"
+) -> Response:
     """Tell what customers of a channel ask most these days."""
     with desk.reading() as session:
         found = top_questions(session, desk.serving.services.snapshot.entries, channel, now())
-    return Questions(questions=[Question(text=entry.question, entry_id=entry.id) for entry in found])
+    questions = [Question(text=entry.question, entry_id=entry.id) for entry in found]
+    return tagged(request, Questions(questions=questions))
 
 
-@router.get("/suggest", responses=errors(422, 429))
-def suggest(desk: Desked, q: Annotated[str, Query(max_length=100)] = "") -> Questions:
+@router.get("/suggest", response_model=Questions, responses=errors(422, 429) | UNCHANGED)
+def suggest(request: Request, desk: Desked, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Complete what is being typed with published questions."""
     found = desk.type_ahead.of(desk.serving.services.snapshot).complete(q)
-    return Questions(questions=[Question(text=text, entry_id=entry_id) for text, entry_id in found])
+    questions = [Question(text=text, entry_id=entry_id) for text, entry_id in found]
+    return tagged(request, Questions(questions=questions))
 
 
-@router.get("/company", responses=errors(429))
-def company(desk: Desked) -> Company:
-    """Tell the company's name, hotline and hours."""
+@router.get("/company", response_model=Company, responses=errors(429) | UNCHANGED)
+def company(request: Request, desk: Desked) -> Response:
+    """Tell the company's name, hotline and hours, and which files are taken."""
+    folder: AttachmentFolder = request.app.state.attachments
+    files = Attachments(most_bytes=folder.most_bytes, media_types=[kind.media_type for kind in KINDS])
     values = desk.company.values
-    return Company(**{name: str(values[name]) for name in Company.model_fields})
+    known = {name: str(values[name]) for name in Company.model_fields if name in values}
+    return tagged(request, Company(**known, attachments=files))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 ClientId = Annotated[
     str,
@@ -13,8 +13,17 @@ ClientId = Annotated[
         description="The sender's own number of the message: sent twice, it is stored once.",
     ),
 ]
-MessageText = Annotated[str, Field(max_length=20_000, description="1 to 2000 characters.")]
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+
+
+def storable(text: str) -> str:
+    """Return a text without NUL, which PostgreSQL cannot keep and nobody can read."""
+    return text.replace("\0", "")
+
+
+MessageText = Annotated[
+    str, AfterValidator(storable), Field(max_length=20_000, description="1 to 2000 characters.")
+]
+ShortText = Annotated[str, AfterValidator(storable), StringConstraints(strip_whitespace=True, max_length=500)]
 
 
 class Shape(BaseModel):

@@ -15,6 +15,8 @@ from api.security.time_limit import TimeLimit
 from knowledge_base.database import Database
 
 _UPLOADS = "/attachments"
+_AROUND_A_FILE = 64 * 1024
+"""Bytes of an upload beside the file itself."""
 
 
 def install_security(app: FastAPI, database: Database, settings: SecuritySettings) -> Gate:
@@ -38,5 +40,5 @@ def install_security(app: FastAPI, database: Database, settings: SecuritySetting
 
 def _largest_body(path: str, settings: SecuritySettings) -> int:
     if path.endswith(_UPLOADS):
-        return settings.max_upload_mb * 1024 * 1024
+        return settings.max_upload_mb * 1024 * 1024 + _AROUND_A_FILE
     return settings.max_body_kb * 1024

@@ -46,8 +46,9 @@ class SecuritySettings(BaseSettings):
         sign_in_address_limit: Tries from one address, for any name.
         address_limit: Requests to the API from one address.
         key_limit: Requests with one API key.
+        message_limit: Messages and files of one conversation.
         max_body_kb: Largest request body, in kilobytes (1024 bytes).
-        max_upload_mb: Largest body of an upload, in megabytes.
+        max_upload_mb: Largest file that may be uploaded, in megabytes.
         request_seconds: A reply begins within so long, or the request is given up.
         allowed_origins: For each site (channel) the origins of its pages that may
             embed the widget; ``*`` for any. The service's own pages always may.
@@ -71,6 +72,7 @@ class SecuritySettings(BaseSettings):
     sign_in_address_limit: RateLimit = "30/5 minutes"
     address_limit: RateLimit = "1200/minute"
     key_limit: RateLimit = "3000/minute"
+    message_limit: RateLimit = "60/minute"
     max_body_kb: int = Field(default=1024, ge=1)
     max_upload_mb: int = Field(default=10, ge=1)
     request_seconds: float = Field(default=30, gt=0)

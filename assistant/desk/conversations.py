@@ -39,7 +39,7 @@ def start(
     token = secrets.token_urlsafe(32)
     row = ConversationRow(
         id=uuid.uuid4().hex,
-        token_hash=_hash(token),
+        token_hash=token_hash(token),
         channel=channel,
         locale=locale,
         segment=segment,
@@ -61,9 +61,22 @@ def require_access(session: Session, conversation_id: str, token: str) -> Conver
         NotFoundError: There is none, or it is another's: the two look alike.
     """
     row = session.get(ConversationRow, conversation_id)
-    known = row.token_hash if row else _hash("")
-    if not hmac.compare_digest(known, _hash(token)) or row is None:
+    known = row.token_hash if row else token_hash("")
+    if not hmac.compare_digest(known, token_hash(token)) or row is None:
         raise _unknown(conversation_id)
+    return row
+
+
+def opened_by(session: Session, token: str) -> ConversationRow:
+    """Return the conversation that a token opens, where only the token is told.
+
+    Raises:
+        NotFoundError: It opens none.
+    """
+    found = select(ConversationRow).where(ConversationRow.token_hash == token_hash(token))
+    row = session.scalars(found).one_or_none()
+    if row is None:
+        raise _unknown("")
     return row
 
 
@@ -120,6 +133,11 @@ def append(session: Session, row: ConversationRow, message: NewMessage, now: dt.
             f"A message with client_id {message.client_id!r} is stored already. "
             "Give every new message an id of its own."
         )
+    return append_new(session, row, message, now)
+
+
+def append_new(session: Session, row: ConversationRow, message: NewMessage, now: dt.datetime) -> Message:
+    """Do the same where the caller has looked for the ``client_id`` within this transaction."""
     row.last_seq += 1
     row.changed_at = now
     stored = MessageRow(
@@ -205,7 +223,8 @@ def _message(session: Session, row: MessageRow) -> Message:
     )
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """Return what is stored of a token."""
     # The token has 256 random bits: a plain hash cannot be turned back.
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -16,7 +16,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from assistant.desk.conversations import (
-    append,
+    append_new,
     customer_texts,
     locked,
     move,
@@ -100,20 +100,30 @@ def receive(
         settle = think(asked) if alone else otherwise
         with transaction() as session:
             row = locked(session, conversation_id)
-            repeated = _repeated(session, row, message)
+            repeated = repeated_exchange(session, row, message)
             if repeated:
                 return repeated
             if row.last_seq != last_seq or (row.state in ("assistant", "closed")) != alone:
                 continue
-            move(session, row, "write", now)
-            stored = append(session, row, message, now)
-            if settle:
-                settle(session, row, stored, now)
-            told = read_messages(session, row.id, after=stored.seq - 1)
-            return Exchange(told, cast(State, row.state), repeated=False)
+            return store(session, row, message, settle, now)
     raise ConflictError(
         "The conversation kept changing while the message came in. Send it again with the same client_id."
     )
+
+
+def store(
+    session: Session, row: ConversationRow, message: NewMessage, settle: Settle | None, now: dt.datetime
+) -> Exchange:
+    """Store a new message of a locked conversation with what follows from it.
+
+    Look for a ``repeated_exchange`` first.
+    """
+    move(session, row, "write", now)
+    stored = append_new(session, row, message, now)
+    if settle:
+        settle(session, row, stored, now)
+    told = read_messages(session, row.id, after=stored.seq - 1)
+    return Exchange(told, cast(State, row.state), repeated=False)
 
 
 def _asked(session: Session, row: ConversationRow, message: NewMessage) -> Asked:
@@ -121,7 +131,7 @@ def _asked(session: Session, row: ConversationRow, message: NewMessage) -> Asked
     return Asked(row.id, row.channel, row.segment, row.locale, message.text, history)
 
 
-def _repeated(session: Session, row: ConversationRow, message: NewMessage) -> Exchange | None:
+def repeated_exchange(session: Session, row: ConversationRow, message: NewMessage) -> Exchange | None:
     """Return a message that is stored already, with what the assistant replied to it."""
     before = sent_before(session, row.id, message.author, message.client_id) if message.client_id else None
     if before is None:

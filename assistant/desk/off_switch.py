@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, delete, select
@@ -88,6 +89,12 @@ def is_off(session: Session, channel: str, entry_id: str | None = None) -> OffSw
     found = select(OffSwitchRow).where(OffSwitchRow.scope.in_(scopes)).order_by(_widest_first())
     row = session.scalars(found.limit(1)).one_or_none()
     return _switch(row) if row else None
+
+
+def keeping_from(switches: Sequence[OffSwitch], channel: str, *entry_ids: str | None) -> OffSwitch | None:
+    """Return the same from what ``list_off`` gave, for several entries at once."""
+    scopes = {ALL, f"channel:{channel}", *(f"entry:{one}" for one in entry_ids if one)}
+    return next((switch for switch in switches if switch.scope in scopes), None)
 
 
 def _widest_first() -> ColumnElement[int]:

@@ -28,13 +28,14 @@ class Server:
 
     def __init__(self, home, url=None):
         self.home, self.port, self.url = home, free_port(), url
-        self.process = None
+        self.process, self.extra = None, {}
 
     def start(self):
         code = "from api.cli import main; main()"
         command = [sys.executable, "-c", code, "--home", str(self.home), "serve", "--port", str(self.port)]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
         environment |= {"BAOWEN_DATABASE_URL": self.url} if self.url else {}
+        environment |= self.extra
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -61,7 +62,10 @@ class Server:
         )
 
     def call(self, method, path, body=None, token=None):
-        with urllib.request.urlopen(self.request(method, path, body, token), timeout=WAIT) as response:
+        return self.open(self.request(method, path, body, token))
+
+    def open(self, request):
+        with urllib.request.urlopen(request, timeout=WAIT) as response:
             return json.load(response)
 
 

@@ -1,0 +1,152 @@
+"""Files of a conversation: taken by what they hold, kept private, given back as downloads."""
+
+import stat
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from api.app import create_app
+from api.conversing.file_kinds import JPEG, PDF, PNG, clean_name
+from assistant.desk.tables import AttachmentRow, TicketRow
+from tests.api.test_conversations import Customer
+
+PNG_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+PDF_BYTES = b"%PDF-1.7\n" + b"x" * 100
+
+
+@pytest.fixture
+def client(services):
+    with TestClient(create_app(services)) as client:
+        yield client
+
+
+@pytest.fixture
+def customer(client):
+    return Customer(client)
+
+
+def upload(customer, content, name="发票.png", client_id="f1"):
+    return customer.client.post(
+        f"/v1/conversations/{customer.id}/attachments",
+        files={"file": (name, content, "text/html")},
+        data={"client_id": client_id},
+        headers=customer.headers,
+    )
+
+
+def kept(services, name):
+    return services.home.attachments / name
+
+
+def test_a_file_goes_to_people_and_comes_back_as_a_download(customer, services):
+    sent = upload(customer, PNG_BYTES)
+    assert sent.status_code == 201, sent.text
+    body = sent.json()
+    attachment = body["messages"][0]["attachment"]
+    assert attachment == {
+        "id": attachment["id"],
+        "name": "发票.png",
+        "media_type": "image/png",
+        "bytes": len(PNG_BYTES),
+    }
+    assert body["state"] == "waiting"
+    with services.database.reading() as session:
+        ticket = session.scalars(select(TicketRow).filter_by(conversation_id=customer.id)).one()
+    assert ticket.reason == "attachment"
+    got = customer.get(f"/attachments/{attachment['id']}")
+    assert got.content == PNG_BYTES
+    assert got.headers["content-type"] == "image/png"
+    assert got.headers["content-disposition"].startswith("attachment;")
+    assert got.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in got.headers["content-security-policy"]
+    assert stat.S_IMODE(kept(services, attachment["id"]).stat().st_mode) == 0o600
+    assert stat.S_IMODE(services.home.attachments.stat().st_mode) == 0o700
+
+
+def test_a_file_sent_again_is_kept_once(customer, services):
+    first, again = upload(customer, PDF_BYTES, "a.pdf"), upload(customer, PDF_BYTES, "a.pdf")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["messages"][0] == first.json()["messages"][0]
+    with services.database.reading() as session:
+        rows = session.scalars(select(AttachmentRow).filter_by(conversation_id=customer.id)).all()
+    assert len(rows) == 1
+    assert {path.name for path in services.home.attachments.iterdir()} >= {rows[0].id}
+    assert not list(services.home.attachments.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"<html><script>alert(1)</script></html>", 415),
+        (b"MZ\x90\x00" + b"x" * 100, 415),
+        (b"GIF89a" + b"x" * 100, 415),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', 415),
+        (b"", 422),
+        (PNG_BYTES + b"\0" * (10 * 2**20), 413),
+    ],
+)
+def test_other_files_are_refused_and_leave_nothing(customer, services, content, status):
+    before = set(services.home.attachments.iterdir()) if services.home.attachments.exists() else set()
+    refused = upload(customer, content)
+    assert refused.status_code == status
+    assert set(refused.json()["error"]) == {"code", "message", "detail"}
+    after = set(services.home.attachments.iterdir()) if services.home.attachments.exists() else set()
+    assert after == before
+    assert customer.get().json()["last_seq"] == 0
+
+
+def test_another_customers_file_does_not_exist(client, customer):
+    attachment = upload(customer, PNG_BYTES).json()["messages"][0]["attachment"]
+    other = Customer(client)
+    path = f"/attachments/{attachment['id']}"
+    assert other.get(path).status_code == 404
+    assert client.get(f"/v1/conversations/{customer.id}{path}", headers=other.headers).status_code == 404
+    assert client.get(f"/v1/conversations/{customer.id}{path}").status_code == 401
+    assert upload(other, PNG_BYTES).json()["messages"][0]["attachment"]["id"] != attachment["id"]
+
+
+@pytest.mark.parametrize("bad", ["../../etc/passwd", "..%2f..%2fbaowen.sqlite3", "x", "0" * 32])
+def test_no_path_leads_out_of_the_folder(customer, bad):
+    assert customer.get(f"/attachments/{bad}").status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "clean"),
+    [
+        ("../../etc/发票.PDF", PDF, "发票.pdf"),
+        ("C:\\Users\\me\\scan.pdf", PDF, "scan.pdf"),
+        ("invoice\u202egnp.exe", PNG, "invoicegnp.exe.png"),
+        ("a\r\nSet-Cookie: x.jpeg", JPEG, "aSet-Cookie x.jpeg"),
+        ("", PNG, "file.png"),
+        ("...", PNG, "file.png"),
+        ("长" * 300 + ".png", PNG, "长" * 120 + ".png"),
+        ("a.html", JPEG, "a.html.jpg"),
+    ],
+)
+def test_names_are_cleaned(typed, kind, clean):
+    assert clean_name(typed, kind) == clean
+
+
+def test_what_is_polled_is_told_again_only_when_it_changed(client, customer):
+    first = customer.get()
+    tag = first.headers["etag"]
+    url = f"/v1/conversations/{customer.id}"
+    again = client.get(url, headers=customer.headers | {"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    customer.write("怎么退保")
+    assert client.get(url, headers=customer.headers | {"If-None-Match": tag}).status_code == 200
+    for path in ("/v1/company", "/v1/top-questions", "/v1/suggest?q=退保"):
+        tag = client.get(path).headers["etag"]
+        assert client.get(path, headers={"If-None-Match": f'"x", W/{tag}'}).status_code == 304
+
+
+def test_a_complaint_is_looked_up_by_its_own_customer(client, customer):
+    customer.write("你们无理拒赔，我要投诉你们")
+    number = customer.get().json()["complaint"]
+    found = client.get(f"/v1/complaints/{number}", headers=customer.headers).json()
+    assert (found["number"], found["step"], found["text"]) == (number, "received", "已收到")
+    assert found["steps"][0]["step"] == "received"
+    assert client.get(f"/v1/complaints/{number}", headers=Customer(client).headers).status_code == 404
+    assert client.get(f"/v1/complaints/{number}").status_code == 401
+    assert client.get("/v1/complaints/TS1", headers=customer.headers).status_code == 404
