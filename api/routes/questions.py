@@ -10,10 +10,12 @@ from pydantic import BaseModel
 from api.conversing.desk import Desk, desk_of, now
 from api.conversing.top_questions import top_questions
 from api.routes.shapes import errors
+from assistant.desk.off_switch import is_off
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
 Desked = Annotated[Desk, Depends(desk_of)]
+ChannelName = Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class Question(BaseModel):
@@ -36,10 +38,12 @@ class Company(BaseModel):
     short_name: str
     hotline: str
     service_hours: str
+    certified: bool
+    notice: str | None
 
 
 @router.get("/top-questions", responses=errors(422, 429, 503))
-def top(desk: Desked, channel: Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")] = "web") -> Questions:
+def top(desk: Desked, channel: ChannelName = "web") -> Questions:
     """Tell what customers of a channel ask most these days."""
     with desk.reading() as session:
         found = top_questions(session, desk.serving.services.snapshot.entries, channel, now())
@@ -53,8 +57,14 @@ def suggest(desk: Desked, q: Annotated[str, Query(max_length=100)] = "") -> Ques
     return Questions(questions=[Question(text=text, entry_id=entry_id) for text, entry_id in found])
 
 
-@router.get("/company", responses=errors(429))
-def company(desk: Desked) -> Company:
-    """Tell the company's name, hotline and hours."""
-    values = desk.company.values
-    return Company(**{name: str(values[name]) for name in Company.model_fields})
+@router.get("/company", responses=errors(422, 429, 503))
+def company(desk: Desked, channel: ChannelName = "web") -> Company:
+    """Tell the company's name, hotline and hours, and what a page must say of the answers."""
+    with desk.reading() as session:
+        off = is_off(session, channel)
+    named = {name: str(desk.company.values[name]) for name in ("name", "short_name", "hotline", "service_hours")}
+    return Company(
+        **named,
+        certified=desk.serving.services.standing.certified,
+        notice=(off.notice or desk.notices.text("switched_off")) if off else None,
+    )

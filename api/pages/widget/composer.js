@@ -72,11 +72,11 @@ export class Composer {
       for (const file of this.file.files) onFile(file);
       this.file.value = "";
     });
-    const attach = drawnButton("tool", DRAWINGS.clip, words.attach, () => this.file.click());
-    attach.title = words.attach;
+    this.attach = drawnButton("tool attach", DRAWINGS.clip, words.attach, () => this.file.click());
+    set(this.attach, { title: words.attach, hidden: "" }); // until the server says that it takes files
     this.finish = button("tool finish", words.finish, onFinish);
     this.finish.hidden = true;
-    return part("div", "tools", [person, attach, this.file, this.finish, this.counter]);
+    return part("div", "tools", [person, this.attach, this.file, this.finish, this.counter]);
   }
 
   #listen() {

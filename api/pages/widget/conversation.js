@@ -59,6 +59,12 @@ export class Conversation extends EventTarget {
     this.tabs.tell({ seen: this.#seen });
   }
 
+  /** Show a notice of the company before there is a conversation; later ones come with its state. */
+  announce(notice) {
+    this.standing = { ...this.standing, notice };
+    this.#changed();
+  }
+
   /** Send a text; it is kept until the server has it. */
   say(text) {
     this.outbox.add(text);

@@ -12,10 +12,12 @@ import { Launcher } from "./launcher.js";
 import { Panel } from "./panel.js";
 import { part, set } from "./parts.js";
 import { Preferences } from "./preferences.js";
-import { call } from "./server.js";
+import { call, HOST } from "./server.js";
 import { SHEETS } from "./styles/sheets.js";
 import { faultOf } from "./upload.js";
 import { isTraditional, wordsFor } from "./words.js";
+
+const OPEN = `baowen:${HOST}:open`;
 
 /** The custom element. */
 export class BaowenChat extends HTMLElement {
@@ -24,6 +26,7 @@ export class BaowenChat extends HTMLElement {
   #listening;
   #drawing = 0;
   #late = 0;
+  #quiet = false; // opened by a reload: the focus stays where the page has it
   #learning = null;
   #again = null;
   #questions = [];
@@ -69,7 +72,10 @@ export class BaowenChat extends HTMLElement {
     this.conversation.addEventListener("problem", ({ detail }) => this.#failed(detail));
     this.#build();
     this.#listen();
-    if (this.open) this.#opened();
+    this.#quiet = !this.isPage && wasOpen();
+    if (this.#quiet && !this.open) this.open = true;
+    else if (this.open) this.#opened();
+    this.#quiet = false;
   }
 
   disconnectedCallback() {
@@ -83,6 +89,7 @@ export class BaowenChat extends HTMLElement {
     if (name !== "open") this.#dress();
     else if (this.open) this.#opened();
     else this.#closed();
+    if (name === "open") rememberOpen(this.open);
   }
 
   /** Build everything in the present script; what was typed stays. */
@@ -177,7 +184,7 @@ export class BaowenChat extends HTMLElement {
     this.dialog?.open();
     this.panel.composer.refresh();
     this.panel.log.showEnd();
-    this.#focus();
+    if (!this.#quiet) this.#focus();
     this.#learn();
     this.#draw();
   }
@@ -205,6 +212,7 @@ export class BaowenChat extends HTMLElement {
     Object.assign(this.#company, company.value);
     this.#questions = top.value?.questions ?? [];
     if (company.reason) this.#learning = null; // asked again when the panel is opened again
+    if (!this.conversation.opened) this.conversation.announce(company.value?.notice ?? null);
     this.panel.tell(this.#company, this.conversation.opened ? [] : this.#questions);
   }
 
@@ -264,5 +272,22 @@ export class BaowenChat extends HTMLElement {
     this.panel.composer.refresh();
     this.panel.log.showEnd();
     this.panel.element.querySelector(".script").focus();
+  }
+}
+
+// A reload of the tab finds the panel as it was; storage may be forbidden.
+function wasOpen() {
+  try {
+    return sessionStorage.getItem(OPEN) === "1";
+  } catch {
+    return false;
+  }
+}
+
+function rememberOpen(isOpen) {
+  try {
+    sessionStorage.setItem(OPEN, isOpen ? "1" : "0");
+  } catch {
+    // Then a reload finds it closed.
   }
 }

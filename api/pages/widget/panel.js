@@ -43,6 +43,7 @@ export class Panel {
   tell(company, questions) {
     this.#name();
     this.certificate.hidden = company.certified === true;
+    this.composer.attach.hidden = !company.attachments;
     this.log.offer(questions);
   }
 

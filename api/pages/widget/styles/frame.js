@@ -15,10 +15,12 @@ export const FRAME = `
 }
 .panel { display: flex; flex-direction: column; padding: 0; border: 0; background: var(--ground); color: var(--ink); font-size: 1em; }
 .large .panel { font-size: 1.3125em; }
+.middle { min-height: 9em; } /* where large type leaves less, the panel itself scrolls */
+.panel { overflow-y: auto; }
 dialog.panel:not([open]) { display: none; }
 dialog.panel {
   position: fixed; z-index: 2147483001; inset: auto 1.25em 1.25em auto; width: min(26.5em, calc(100vw - 2.5em));
-  height: min(44em, calc(100dvh - 2.5em)); max-width: none; max-height: none; margin: 0; overflow: hidden;
+  height: min(44em, calc(100dvh - 2.5em)); max-width: none; max-height: none; margin: 0;
   border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 .75em 3em rgb(10 30 27 / 28%);
 }
 [data-position="left"] dialog.panel { inset: auto auto 1.25em 1.25em; }

@@ -1,7 +1,7 @@
 // The log and what stands in it.
 
 export const LOG = `
-.middle { position: relative; display: flex; flex: 1; flex-direction: column; min-height: 0; }
+.middle { position: relative; display: flex; flex: 1 0 0; flex-direction: column; }
 .scroll { position: relative; flex: 1; min-height: 0; padding: 1em max(.875em, env(safe-area-inset-right)) .25em max(.875em, env(safe-area-inset-left)); overflow-y: auto; overscroll-behavior: contain; scrollbar-gutter: stable; }
 .page .scroll { padding-inline: max(1em, (100% - 46em) / 2); }
 .scroll:focus-visible { outline-offset: -3px; }
