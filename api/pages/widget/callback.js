@@ -14,7 +14,7 @@ export function callbackForm({ words }, onSend, onCancel) {
   const send = part("button", "small main", words.submit);
   const buttons = part("div", "more", [send, button("small", words.cancel, onCancel)]);
   const fields = [field(words.phone, phone), field(words.when, when), field(words.note, note)];
-  const form = part("form", "card callback", [part("h3", "", words.callback), ...fields, fault, buttons]);
+  const form = part("form", "card callback", [part("h2", "", words.callback), ...fields, fault, buttons]);
   form.noValidate = true;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

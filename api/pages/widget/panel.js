@@ -79,7 +79,7 @@ export class Panel {
     const script = set(button("toggle script", words.script, onScript), { "aria-label": words.scriptName, title: words.scriptName });
     const shrink = isPage ? [] : [drawnButton("toggle shrink", DRAWINGS.down, words.shrink, onShrink)];
     const logo = part("span", "logo", [icon(DRAWINGS.shield)]);
-    return part("header", "bar", [logo, names, this.large, script, ...shrink]);
+    return part("div", "bar", [logo, names, this.large, script, ...shrink]);
   }
 
   #name() {

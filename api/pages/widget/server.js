@@ -1,6 +1,7 @@
 // Calls the server that this file came from, and no other.
 
-const BASE = new URL("../../", import.meta.url);
+// One script at /widget.js for sites; module by module from /assets/widget/ for whoever works on it.
+const BASE = new URL(import.meta.url.includes("/assets/widget/") ? "../../" : "./", import.meta.url);
 const TIMEOUT_MS = 20_000;
 const KINDS = { 400: "unreadable", 401: "gone", 404: "gone", 413: "too_large", 415: "type", 422: "unreadable", 429: "busy" };
 

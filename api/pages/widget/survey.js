@@ -11,7 +11,7 @@ export function surveyForm({ words }, onRate) {
   const comment = field(words.comment, set(part("textarea"), { name: "comment", rows: "2", maxlength: "1000" }));
   const fault = errorLine();
   const send = part("button", "small main", words.submit);
-  const form = part("form", "card survey", [part("h3", "", words.rate), solved, score, comment, fault, send]);
+  const form = part("form", "card survey", [part("h2", "", words.rate), solved, score, comment, fault, send]);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = new FormData(form);

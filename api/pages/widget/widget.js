@@ -4,7 +4,7 @@
 //
 // Each data-NAME of the script becomes the attribute NAME of the element.
 
-import { BaowenChat } from "./assets/widget/element.js";
+import { BaowenChat } from "./element.js";
 
 const NAME = "baowen-chat";
 
