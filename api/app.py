@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
@@ -87,7 +86,6 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     install_description(app)
     install_security(app, services.database, security)
     app.mount("/assets", StaticFiles(directory=PAGES), name="assets")
-    app.get("/", include_in_schema=False)(_chat_page)
     return app
 
 
@@ -103,7 +101,3 @@ async def _watching(
         yield
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(desk.live.stop)
-
-
-async def _chat_page() -> FileResponse:
-    return FileResponse(PAGES / "chat.html")

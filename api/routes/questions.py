@@ -13,10 +13,12 @@ from api.conversing.file_kinds import KINDS
 from api.conversing.top_questions import top_questions
 from api.routes.etags import UNCHANGED, tagged
 from api.routes.shapes import errors
+from assistant.desk.off_switch import is_off
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
 Desked = Annotated[Desk, Depends(desk_of)]
+ChannelName = Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 
 class Question(BaseModel):
@@ -46,13 +48,13 @@ class Company(BaseModel):
     short_name: str
     hotline: str
     service_hours: str
+    certified: bool
+    notice: str | None
     attachments: Attachments
 
 
 @router.get("/top-questions", response_model=Questions, responses=errors(422, 429, 503) | UNCHANGED)
-def top(
-    request: Request, desk: Desked, channel: Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")] = "web"
-) -> Response:
+def top(request: Request, desk: Desked, channel: ChannelName = "web") -> Response:
     """Tell what customers of a channel ask most these days."""
     with desk.reading() as session:
         found = top_questions(session, desk.serving.services.snapshot.entries, channel, now())
@@ -68,11 +70,21 @@ def suggest(request: Request, desk: Desked, q: Annotated[str, Query(max_length=1
     return tagged(request, Questions(questions=questions))
 
 
-@router.get("/company", response_model=Company, responses=errors(429) | UNCHANGED)
-def company(request: Request, desk: Desked) -> Response:
-    """Tell the company's name, hotline and hours, and which files are taken."""
+@router.get("/company", response_model=Company, responses=errors(422, 429, 503) | UNCHANGED)
+def company(request: Request, desk: Desked, channel: ChannelName = "web") -> Response:
+    """Tell the company's name, hotline and hours, what must be said of answers, and which files are taken."""
+    with desk.reading() as session:
+        off = is_off(session, channel)
     folder: AttachmentFolder = request.app.state.attachments
     files = Attachments(most_bytes=folder.most_bytes, media_types=[kind.media_type for kind in KINDS])
     values = desk.company.values
     known = {name: str(values[name]) for name in Company.model_fields if name in values}
-    return tagged(request, Company(**known, attachments=files))
+    return tagged(
+        request,
+        Company(
+            **known,
+            certified=desk.serving.services.standing.certified,
+            notice=(off.notice or desk.notices.text("switched_off")) if off else None,
+            attachments=files,
+        ),
+    )

@@ -98,7 +98,7 @@ def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
         page.on("console", note)
         if before:
             before(page)
-        page.goto("/")
+        page.goto("/assets/chat.html")
         page.locator("#log .pick").first.wait_for()
         return page
 

@@ -1,0 +1,346 @@
+// One customer's conversation: what was said, where it stands, and what the customer can do.
+
+import { customerToken, subjectOf } from "./customer.js";
+import { Ledger } from "./ledger.js";
+import { freshId, Outbox } from "./outbox.js";
+import { call, CallError, HOST } from "./server.js";
+import { Stored } from "./stored.js";
+import { Stream } from "./stream.js";
+import { Tabs } from "./tabs.js";
+import { upload } from "./upload.js";
+
+const KEY = "conversation";
+const KEPT_MS = 7 * 24 * 3600_000; // so long after the last message a reload brings it back
+const TYPING_MS = 6000;
+const TELL_TYPING_MS = 4000;
+const FIRST = { state: "assistant", ticket: null, agent: null, notice: null, out_of_hours: null, rated: false };
+
+/** Tells of every change by an event `change`, of what failed by `problem` (detail: {kind, act?}). */
+export class Conversation extends EventTarget {
+  /** @param {HTMLElement} element The widget, whose attributes say how to begin. */
+  constructor(element) {
+    super();
+    this.element = element;
+    this.channel = element.getAttribute("channel") || "web";
+    this.stored = new Stored(`${HOST}:${this.channel}`);
+    this.tabs = new Tabs(this.stored.prefix, (told) => this.#heard(told));
+    this.outbox = new Outbox(this.stored, {
+      send: (item) => this.#send(item),
+      onChange: () => this.#changed(),
+      onRefused: (item) => this.#problem({ kind: "unreadable", text: item.text }),
+    });
+    this.ledger = new Ledger();
+    this.uploads = [];
+    this.standing = FIRST;
+    this.lost = false;
+    this.agentTyping = false;
+    this.restored = this.#restore();
+  }
+
+  /** Messages that nobody has looked at. */
+  get unread() {
+    return this.ledger.list().filter((one) => one.seq > this.seen && one.author !== "customer").length;
+  }
+
+  /** The last number that was looked at, here or in another tab. */
+  get seen() {
+    return this.stored.get("seen") ?? this.#seen;
+  }
+
+  #seen = 0;
+  #told = 0;
+  #typingTimer;
+
+  /** Note that all messages were looked at. */
+  look() {
+    if (this.ledger.upTo <= this.seen) return;
+    this.#seen = this.ledger.upTo;
+    this.stored.set("seen", this.#seen);
+    this.tabs.tell({ seen: this.#seen });
+  }
+
+  /** Show a notice of the company before there is a conversation; later ones come with its state. */
+  announce(notice) {
+    this.standing = { ...this.standing, notice };
+    this.#changed();
+  }
+
+  /** Send a text; it is kept until the server has it. */
+  say(text) {
+    this.outbox.add(text);
+  }
+
+  /** Ask for a person; never waits for a message that is under way. */
+  askForPerson() {
+    return this.#act("handoff", {}, true);
+  }
+
+  /** Leave the queue. */
+  goBack() {
+    return this.#act("back", {});
+  }
+
+  /** Ask to be called. */
+  askForCall(wanted) {
+    return this.#act("callback", wanted);
+  }
+
+  /** End the conversation. */
+  close() {
+    return this.#act("close", {});
+  }
+
+  /** Rate it: {score, resolved, comment}. */
+  rate(rating) {
+    return this.#act("rating", rating);
+  }
+
+  /** Return the steps of the customer's complaint. */
+  async complaint() {
+    return call(`complaints/${this.standing.complaint}`, { token: this.opened.token });
+  }
+
+  /** Send a file; its progress is in `uploads`. */
+  async sendFile(file) {
+    const item = { client_id: freshId(), file, share: 0 };
+    this.uploads.push(item);
+    this.#changed();
+    await this.retryFile(item);
+  }
+
+  /** Send a file (again). */
+  async retryFile(item) {
+    delete item.problem;
+    try {
+      const { id, token } = await this.#open();
+      const told = await upload(`conversations/${id}/attachments`, token, item, () => this.#changed());
+      this.#take(told.messages);
+      this.dropFile(item);
+    } catch (error) {
+      if (!error.kind) throw error;
+      item.problem = error.kind;
+      this.#changed();
+    }
+  }
+
+  /** Take a file back that was not sent. */
+  dropFile(item) {
+    this.uploads = this.uploads.filter((one) => one !== item);
+    this.#changed();
+  }
+
+  /** Tell the agent that the customer is writing; not with every key. */
+  tellTyping() {
+    if (!this.opened || this.standing.state === "assistant" || Date.now() - this.#told < TELL_TYPING_MS) return;
+    this.#told = Date.now();
+    this.#call("typing", {}).catch(() => {});
+  }
+
+  /** Look at once whether the server is there, and send what waits. */
+  hurry() {
+    this.check();
+    if (this.outbox.items.length) this.outbox.work();
+  }
+
+  /** Find out whether the server is out of reach: the browser knows its own network only. */
+  check() {
+    if (this.stream) this.stream.renew();
+    else call(`company?channel=${this.channel}`).then(() => this.#setLost(false), () => this.#setLost(true));
+  }
+
+  /** Stop following it, e.g. while nobody looks. */
+  rest() {
+    this.stream?.stop();
+    this.stream = null;
+  }
+
+  /** Follow it (again). */
+  follow() {
+    if (this.stream || !this.opened) return;
+    this.stream = new Stream(this.opened, {
+      after: () => this.ledger.upTo,
+      onEvent: (name, data) => this.#event(name, data),
+      onConnected: () => this.#setLost(false),
+      onLost: () => this.#catchUp(),
+      onGone: () => this.#forget(),
+    });
+  }
+
+  /** Leave the page for good. */
+  end() {
+    this.rest();
+    this.tabs.close();
+  }
+
+  async #restore() {
+    const kept = this.stored.get(KEY);
+    const token = await customerToken(this.element);
+    const person = subjectOf(token);
+    const strange = kept?.person && kept.person !== person; // somebody else is signed in now
+    if (kept && !strange && Date.now() - kept.at < KEPT_MS) this.#resume(kept);
+    else if (kept) this.#forget();
+    if (this.outbox.items.length) this.outbox.work();
+  }
+
+  #resume(opened) {
+    this.opened = opened;
+    this.follow();
+    this.#changed();
+  }
+
+  // Another tab may begin at the same moment: the lock makes it one conversation.
+  #open() {
+    if (this.opened) return this.opened;
+    const begin = () => this.#begin();
+    this.opening ??= (navigator.locks ? navigator.locks.request(this.stored.prefix, begin) : begin()).finally(() => {
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
+  async #begin() {
+    await this.restored;
+    if (this.opened) return this.opened;
+    const kept = this.stored.get(KEY);
+    if (kept) this.#resume(kept);
+    else await this.#start();
+    return this.opened;
+  }
+
+  async #start() {
+    const token = await customerToken(this.element);
+    const body = { channel: this.channel, locale: this.element.locale };
+    const started = await call("conversations", { body: { ...body, ...(token && { customer_token: token }) } }).catch(
+      (error) => {
+        if (error.kind !== "gone" || !token) throw error;
+        return call("conversations", { body }); // a token that is over: served without a name
+      },
+    );
+    const opened = { id: started.id, token: started.token, person: subjectOf(token), at: Date.now() };
+    this.stored.set(KEY, opened);
+    this.tabs.tell({ started: true, opened });
+    this.#resume(opened);
+  }
+
+  #forget() {
+    this.rest();
+    this.opened = null;
+    this.ledger = new Ledger();
+    this.standing = FIRST;
+    this.#seen = 0;
+    this.stored.set(KEY, null);
+    this.stored.set("seen", null);
+    this.#changed();
+  }
+
+  async #send(item) {
+    const { id, token } = await this.#open();
+    if (this.ledger.has(item.client_id)) return;
+    const body = { text: item.text, client_id: item.client_id };
+    try {
+      const told = await call(`conversations/${id}/messages`, { body, token });
+      this.standing = { ...this.standing, state: told.state };
+      await this.#take(told.messages);
+      this.#setLost(false);
+    } catch (error) {
+      if (error.kind === "gone") this.#lose(id);
+      else if (error.kind === "network") this.#setLost(true);
+      throw error;
+    }
+  }
+
+  #lose(id) {
+    if (this.opened?.id === id) this.#forget(); // the next try begins a new one
+  }
+
+  async #act(name, body, opens = false) {
+    try {
+      if (opens) await this.#open();
+      this.#stand(await this.#call(name, body));
+      return true;
+    } catch (error) {
+      if (!error.kind) throw error;
+      this.#problem({ kind: error.kind, act: name });
+      return false;
+    }
+  }
+
+  #call(name, body) {
+    if (!this.opened) throw new CallError("gone");
+    return call(`conversations/${this.opened.id}/${name}`, { body, token: this.opened.token });
+  }
+
+  #event(name, data) {
+    if (name === "message") this.#take([data]);
+    else if (name === "state") this.#stand(data);
+    else if (name === "typing") this.#setTyping(data.who === "agent");
+  }
+
+  async #take(messages = []) {
+    for (const message of messages) {
+      if (!this.ledger.take(message)) continue;
+      if (message.client_id) this.outbox.settle(message.client_id);
+      if (message.author === "agent") this.#setTyping(false);
+    }
+    if (this.opened) this.stored.set(KEY, { ...this.opened, at: Date.now() });
+    this.#changed();
+    if (this.ledger.hasGap) await this.#fill().catch(() => {}); // the stream brings it, too
+  }
+
+  /** Fetch what is missing; a stream that does not get through is replaced by this. */
+  async #fill() {
+    const { id, token } = this.opened;
+    for (let last = Infinity; this.ledger.upTo < last; ) {
+      const before = this.ledger.upTo;
+      const told = await call(`conversations/${id}/messages?after=${before}`, { token });
+      last = told.last_seq;
+      told.messages.forEach((message) => this.ledger.take(message) && this.outbox.settle(message.client_id));
+      if (this.ledger.upTo === before) break;
+    }
+    this.#changed();
+  }
+
+  async #catchUp() {
+    try {
+      const { id, token } = this.opened;
+      this.#stand(await call(`conversations/${id}`, { token }));
+      this.#setLost(false);
+    } catch {
+      this.#setLost(true);
+    }
+  }
+
+  #stand(view) {
+    this.standing = { ...this.standing, ...view };
+    if (view.state !== "with_person") this.agentTyping = false;
+    this.#changed();
+    if (view.last_seq > this.ledger.upTo) this.#fill().catch(() => {});
+  }
+
+  #setTyping(typing) {
+    clearTimeout(this.#typingTimer);
+    this.agentTyping = typing;
+    if (typing) this.#typingTimer = setTimeout(() => this.#setTyping(false), TYPING_MS);
+    this.#changed();
+  }
+
+  #setLost(lost) {
+    if (this.lost === lost) return;
+    this.lost = lost;
+    this.#changed();
+  }
+
+  #heard(told) {
+    if (told.seen) this.#seen = Math.max(this.#seen, told.seen);
+    if (told.started && !this.opened) this.#resume(told.opened);
+    this.#changed();
+  }
+
+  #problem(detail) {
+    this.dispatchEvent(new CustomEvent("problem", { detail }));
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

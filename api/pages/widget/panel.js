@@ -1,0 +1,105 @@
+// The panel: header, where the conversation stands, log, input. A dialog, or the whole page.
+
+import { callbackForm } from "./callback.js";
+import { complaintSteps } from "./complaint.js";
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import { problem } from "./messages.js";
+import { button, drawnButton, DRAWINGS, icon, part, set } from "./parts.js";
+import { Standing } from "./standing.js";
+import { surveyForm } from "./survey.js";
+
+/** Everything but the bubble. */
+export class Panel {
+  #tail = "";
+
+  /** @param {object} context Words, the company, and what to do (see element.js). */
+  constructor(context) {
+    this.context = context;
+    const { words, isPage } = context;
+    this.log = new Log(context);
+    this.composer = new Composer(context);
+    this.standing = new Standing(context);
+    this.offline = set(part("p", "offline"), { role: "status" });
+    this.certificate = part("p", "certificate", words.certificate);
+    this.composer.element.append(this.certificate);
+    this.element = set(part(isPage ? "section" : "dialog", "panel"), { "aria-labelledby": "title" });
+    this.element.append(this.#header(), this.offline, this.standing.element, this.log.element, this.composer.element);
+  }
+
+  /** Show the conversation as it is now. */
+  update(conversation) {
+    const { words } = this.context;
+    this.conversation = conversation;
+    const offline = conversation.lost ? words.offline : "";
+    if (this.offline.textContent !== offline) this.offline.textContent = offline;
+    this.standing.update(conversation);
+    this.log.update(conversation);
+    this.composer.update(conversation);
+    this.#updateTail(conversation);
+  }
+
+  /** Show what is known of the company, and the questions that are asked most. */
+  tell(company, questions) {
+    this.#name();
+    this.certificate.hidden = company.certified === true;
+    this.composer.attach.hidden = !company.attachments;
+    this.log.offer(questions);
+  }
+
+  /** Show that something the customer did has failed. */
+  fail({ kind, text }, onRetry) {
+    if (text) this.composer.offer(text);
+    this.#show("problem", problem(this.context, kind, onRetry));
+  }
+
+  /** Show the form that asks to be called. */
+  askForCall() {
+    const form = callbackForm(this.context, this.context.onCallbackSent, () => this.#show("", null));
+    this.#show("callback", form);
+    form.elements.phone.focus();
+  }
+
+  /** Show how far a complaint is. */
+  showComplaint(number, complaint) {
+    this.#show("complaint", complaintSteps(this.context, number, complaint, () => this.#show("", null)));
+  }
+
+  /** Take away what stands under the messages. */
+  clearTail() {
+    this.#show("", null);
+  }
+
+  #header() {
+    const { words, isPage, onShrink, onLarge, onScript } = this.context;
+    this.title = set(part(isPage ? "h1" : "h2"), { id: "title", tabindex: "-1" });
+    this.#name();
+    const names = part("div", "name", [this.title, part("p", "", words.robot)]);
+    this.large = set(button("toggle", words.large, onLarge), { "aria-pressed": String(this.context.isLarge()) });
+    const script = set(button("toggle script", words.script, onScript), { "aria-label": words.scriptName, title: words.scriptName });
+    const shrink = isPage ? [] : [drawnButton("toggle shrink", DRAWINGS.down, words.shrink, onShrink)];
+    const logo = part("span", "logo", [icon(DRAWINGS.shield)]);
+    return part("div", "bar", [logo, names, this.large, script, ...shrink]);
+  }
+
+  #name() {
+    const { company, words } = this.context;
+    this.title.textContent = [company.short_name, words.assistant].filter(Boolean).join(" ");
+  }
+
+  #updateTail({ standing, ledger }) {
+    const { state, rated } = standing;
+    const wanted = state === "closed" && !rated && ledger.upTo > 0;
+    if (wanted && this.#tail === "") this.#show("survey", surveyForm(this.context, this.context.onRate));
+    if (!wanted && this.#tail === "survey") this.#show("", null);
+    if (this.#tail === "callback" && state !== "waiting") this.#show("", null);
+  }
+
+  #show(kind, element) {
+    const { tail } = this.log;
+    if (tail.contains(tail.getRootNode().activeElement)) this.log.scroll.focus({ preventScroll: true });
+    this.#tail = kind;
+    tail.replaceChildren(...(element ? [element] : []));
+    if (element) this.log.revealTail();
+  }
+}

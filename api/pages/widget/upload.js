@@ -1,0 +1,42 @@
+// Sends a file. XMLHttpRequest, because fetch does not tell how far it is.
+
+import { address, CallError, failure } from "./server.js";
+
+const MOST_BYTES = 9.5 * 2 ** 20; // the server takes 10 MB with all that goes around a file
+const TYPES = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
+
+/** What the file dialog offers. */
+export const ACCEPTED = TYPES.join();
+
+/** Return why a file is not worth sending, as a key of `problems`, or "". */
+export function faultOf(file) {
+  if (!TYPES.includes(file.type)) return "type";
+  if (file.size > MOST_BYTES) return "too_large";
+  return file.size ? "" : "empty";
+}
+
+/**
+ * Send `item.file`; `item.share` tells how far it is.
+ *
+ * @throws {CallError} It was not stored.
+ */
+export function upload(path, token, item, onProgress) {
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  form.append("client_id", item.client_id);
+  form.append("file", item.file);
+  request.upload.onprogress = (event) => {
+    item.share = event.lengthComputable ? event.loaded / event.total : 0;
+    onProgress();
+  };
+  return new Promise((resolve, reject) => {
+    request.onload = () => {
+      if (request.status >= 300) reject(failure(request.status, request.getResponseHeader("Retry-After")));
+      else resolve(JSON.parse(request.responseText));
+    };
+    request.onerror = () => reject(new CallError("network"));
+    request.open("POST", address(path));
+    request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.send(form);
+  });
+}
