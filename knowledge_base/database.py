@@ -92,9 +92,9 @@ def _patience(address: URL) -> dict[str, Any]:
     """Return how long to wait for a server that may be gone: the customer waits for the same long."""
     if not address.drivername.startswith("postgresql"):
         return {}
-    usual = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "keepalives_idle": 30}
+    usual = {"connect_timeout": 10, "tcp_user_timeout": 15_000, "keepalives_idle": 30}
     given = {name: value for name, value in usual.items() if name not in address.query}
-    return {"connect_args": given, "pool_timeout": 10}
+    return {"connect_args": given, "pool_timeout": 15}
 
 
 def _begin_writing(connection: Connection) -> None:
