@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,8 @@ from knowledge_base.settings import make_private_folder
 
 MOST_OF_A_CONVERSATION = 30
 _PIECE = 64 * 1024
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,10 @@ def receive_file(
                 _require_room(session, row)
                 _add(session, row, file, now)
                 exchange = store(session, row, message, _to_people(desk), now)
+    except StorageError as error:
+        # The commit may have come through before the wire broke: better an orphan than a lost file.
+        _log.warning("file_unsettled", file=file.id, problem=error.message)
+        raise
     except BaseException:
         file.path.unlink(missing_ok=True)
         raise
@@ -143,9 +150,9 @@ def _to_people(desk: Desk) -> Settle:
     def settle(session: Session, row: ConversationRow, stored: Message, now: dt.datetime) -> None:
         if row.state in OPEN:
             return
-        ticket = hand_over(session, desk, row, plain_handover(session, row, "attachment"), now)
-        if desk.hours.is_open(ticket.queue, now):
-            tell(session, desk, row, "handed_over", now, queue=desk.queue_name(ticket.queue))
+        handover = plain_handover(session, row, "attachment")
+        tell(session, desk, row, "attachment", now, queue=desk.queue_name(handover.queue))
+        hand_over(session, desk, row, handover, now)
 
     return settle
 

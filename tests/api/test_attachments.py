@@ -1,6 +1,7 @@
 """Files of a conversation: taken by what they hold, kept private, given back as downloads."""
 
 import stat
+from contextlib import contextmanager
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from api.app import create_app
 from api.conversing.file_kinds import JPEG, PDF, PNG, clean_name
 from assistant.desk.tables import AttachmentRow, TicketRow
+from knowledge_base.errors import StorageError
 from tests.api.test_conversations import Customer
 
 PNG_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -51,6 +53,9 @@ def test_a_file_goes_to_people_and_comes_back_as_a_download(customer, services):
         "bytes": len(PNG_BYTES),
     }
     assert body["state"] == "waiting"
+    notice = body["messages"][1]
+    assert (notice["author"], notice["kind"]) == ("system", "notice")
+    assert "人工查看" in notice["text"]
     with services.database.reading() as session:
         ticket = session.scalars(select(TicketRow).filter_by(conversation_id=customer.id)).one()
     assert ticket.reason == "attachment"
@@ -150,3 +155,27 @@ def test_a_complaint_is_looked_up_by_its_own_customer(client, customer):
     assert client.get(f"/v1/complaints/{number}", headers=Customer(client).headers).status_code == 404
     assert client.get(f"/v1/complaints/{number}").status_code == 401
     assert client.get("/v1/complaints/TS1", headers=customer.headers).status_code == 404
+
+
+def test_a_file_whose_commit_came_through_unheard_is_not_lost(client, customer, monkeypatch):
+    broker = client.app.state.desk.broker
+    whole = broker.transaction
+
+    @contextmanager
+    def unheard():
+        with whole() as session:
+            yield session
+        raise StorageError("the wire broke after the commit")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(broker, "transaction", unheard)
+        assert upload(customer, PNG_BYTES).status_code == 503
+    again = upload(customer, PNG_BYTES)
+    assert again.status_code == 200
+    attachment = again.json()["messages"][0]["attachment"]
+    assert customer.get(f"/attachments/{attachment['id']}").content == PNG_BYTES
+
+
+def test_people_who_have_the_conversation_get_a_file_without_a_notice(customer):
+    customer.post("/handoff")
+    assert [one["author"] for one in upload(customer, PNG_BYTES).json()["messages"]] == ["customer"]
