@@ -14,8 +14,11 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import structlog
 
 from api.conversing.durable import open_new, put_in_place
 from knowledge_base.errors import StorageError
@@ -28,6 +31,8 @@ MOST_OF_STRANGERS = 1_000
 """Those of conversations that this process has not seen open: their token is checked later."""
 
 _KNOWN = 100_000
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +102,18 @@ class Spool:
         return [self._folder / name for name in sorted(names) if name.endswith(ending)]
 
     def read(self, path: Path) -> Waiting | None:
-        """Return a waiting message; None where another process has delivered it."""
+        """Return a waiting message; None where another process has delivered it.
+
+        A damaged file, or one of another version, is set aside: it holds up no other message.
+        """
         try:
             return Waiting(**json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
+        except (ValueError, TypeError) as error:  # bad bytes, no JSON, other fields
+            _log.error("spooled_file_set_aside", file=path.name, error=type(error).__name__)
+        self.set_aside(path)
+        return None
 
     def forget(self, path: Path) -> None:
         """Remove a message that is stored, or can never be."""
@@ -111,7 +123,8 @@ class Spool:
 
     def set_aside(self, path: Path) -> None:
         """Keep a message that the database does not take for somebody to look at."""
-        path.replace(path.with_suffix(".refused"))
+        with suppress(FileNotFoundError):  # another process did so
+            path.replace(path.with_suffix(".refused"))
 
     def __iter__(self) -> Iterator[tuple[Path, Waiting]]:
         """Yield what waits, in order."""
