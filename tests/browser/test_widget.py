@@ -20,9 +20,9 @@ expect = playwright.expect
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
-DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SMALL: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 MOST_BYTES = 30_000
 LEAST_TARGET = 44
 
@@ -204,9 +204,10 @@ def test_a_reply_that_got_lost_doubles_nothing(site: Site) -> None:
     def lose(route: Any) -> None:
         lost.append(json.loads(route.request.post_data))
         if len(lost) > 1:
-            return route.continue_()
+            route.continue_()
+            return
         route.fetch()  # the server has it, the page does not hear of it
-        return route.abort()
+        route.abort()
 
     page.route(re.compile("/messages$"), lose)
     send(page, VAGUE)
