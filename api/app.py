@@ -46,9 +46,9 @@ _ROUTERS = (
     messages.router,
     attachments.router,
     channels.router,
-    own_complaints.router,
     questions.router,
     desk_routes.router,
+    own_complaints.router,  # after the desk: /v1/complaints/figures is no number
     health.router,
     accounts.router,
     pages.router,
