@@ -287,9 +287,7 @@ _SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, a, input, 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_the_desk_is_for_everybody(
-    opened: Opened, address: str, screen: dict[str, Any], scheme: str
-) -> None:
+def test_the_desk_is_for_everybody(opened: Opened, address: str, screen: dict[str, Any], scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
     customer = customer_at(address, "保单怎么退保")
     customer.hand_over()
