@@ -77,7 +77,7 @@ def _waiting(address: str, number: int) -> Customer:
 
 def _write(page: Page, customers: list[Customer], rate: float, seconds: float) -> dict[str, float]:
     """Let customers write at an even pace; return when each message was stored."""
-    chance = random.Random(5)  # noqa: S311 - draws who writes, no secret
+    chance = random.Random(5)  # noqa: S311 - the same load each time
     start = time.monotonic()
     stored: dict[str, float] = {}
     for number in range(int(rate * seconds)):

@@ -57,6 +57,11 @@ class Desk:
         """Return what opens a transaction that only reads."""
         return self.live.serving.services.database.reading
 
+    def local_moment(self, at: dt.datetime) -> str:
+        """Return a moment in words, in the desk's own time zone wherever the reader is."""
+        local = at.astimezone(self.hours.zone)
+        return f"{local.month}月{local.day}日{local:%H:%M}"
+
     def queue_name(self, queue: str) -> str:
         """Return a queue's Chinese name."""
         return self.taxonomy.queues.get(queue, queue)

@@ -78,9 +78,15 @@ def tell(
 def _tell_closed(session: Session, desk: Desk, row: ConversationRow, queue: str, now: dt.datetime) -> None:
     opens = desk.hours.opens_next(queue, now)
     if opens:
-        local = opens.astimezone(desk.hours.zone)
-        when = f"{local.month}月{local.day}日{local:%H:%M}"
-        tell(session, desk, row, "out_of_hours", now, queue=desk.queue_name(queue), opens=when)
+        tell(
+            session,
+            desk,
+            row,
+            "out_of_hours",
+            now,
+            queue=desk.queue_name(queue),
+            opens=desk.local_moment(opens),
+        )
 
 
 def _register_complaint(

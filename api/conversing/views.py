@@ -83,4 +83,4 @@ def _out_of_hours(desk: Desk, ticket: TicketRow | None, now: dt.datetime) -> dic
     if ticket is None or ticket.state != "waiting" or desk.hours.is_open(ticket.queue, now):
         return None
     opens = desk.hours.opens_next(ticket.queue, now)
-    return {"opens": opens.isoformat()} if opens else None
+    return {"opens": opens.isoformat(), "text": desk.local_moment(opens)} if opens else None

@@ -4,7 +4,7 @@ import { ask } from "../shared/api.js";
 import { button, element } from "../shared/element.js";
 import { momentText, problemText, QUEUES, LEVELS } from "../shared/words.js";
 import { search } from "./knowledge.js";
-import { CHANNELS, EVENTS, PROBLEMS, nextDeadline } from "./words.js";
+import { CHANNELS, ENTITIES, EVENTS, PROBLEMS, nextDeadline } from "./words.js";
 
 function part(title, ...content) {
   const shown = content.filter(Boolean);
@@ -32,8 +32,8 @@ export async function reveal(ticketId, what, place) {
 
 function entity(ticket, { kind, masked, valid }, index) {
   const value = element("span", {}, masked);
-  const open = button("查看", () => reveal(ticket.id, `entity:${index}`, value), { class: "small", "aria-label": `查看完整的${kind}` });
-  return [`${kind} `, value, valid === false ? "（校验不通过）" : "", " ", open];
+  const open = button("查看", () => reveal(ticket.id, `entity:${index}`, value), { class: "small", "aria-label": `查看完整的${ENTITIES[kind] ?? kind}` });
+  return [`${ENTITIES[kind] ?? kind} `, value, valid === false ? "（校验不通过）" : "", " ", open];
 }
 
 async function history(customer, place) {

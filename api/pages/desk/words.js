@@ -3,6 +3,21 @@
 export const STATES = { waiting: "等待", taken: "接待中", held: "已挂起", resolved: "已解决" };
 export const URGENCIES = { normal: "普通", high: "加急", immediate: "紧急" };
 export const CHANNELS = { web: "网页", app: "App", wechat: "微信", phone: "电话", widget: "网站窗口" };
+export const ENTITIES = {
+  policy_number: "保单号",
+  claim_number: "报案号",
+  phone: "电话",
+  id: "身份证号",
+  passport: "护照号",
+  bank_card: "银行卡号",
+  plate: "车牌号",
+  email: "邮箱",
+  number: "号码",
+  date: "日期",
+  amount: "金额",
+  product: "产品",
+  relation: "关系",
+};
 export const SOURCES = { law: "法规", contract: "合同", company: "公司规定", practice: "行业惯例" };
 export const AUTHORS = { customer: "客户", assistant: "智能助手", agent: "坐席", system: "系统" };
 const DEADLINES = { reply: "回复", resolve: "解决", accept: "受理", decide: "处理", review: "复核" };

@@ -1,6 +1,5 @@
 // Where the conversation stands, above the log: the queue, the agent, the complaint, notices.
 
-import { momentText } from "./moments.js";
 import { button, part, set } from "./parts.js";
 
 /** Shows it, with what the customer can do about it. */
@@ -41,7 +40,7 @@ export class Standing {
     const { words } = this.context;
     if (!ticket) return [];
     const queue = words.queue(words.queues[ticket.queue] ?? ticket.queue_name) + level(words, ticket);
-    if (closed) return [queue, words.closedNow(momentText(closed.opens))];
+    if (closed) return [queue, words.closedNow(closed.text)];
     const place = ticket.position ? [words.place(ticket.position)] : [];
     const wait = ticket.expected_wait_s ?? null;
     const minutes = Math.ceil(wait / 60);

@@ -7,7 +7,7 @@ const urgent = (line) => `急事请打${line ? `客服电话 ${line}` : "保单�
 
 const WORDS = {
   assistant: "智能助手",
-  robot: "机器人自动回复，可随时转人工",
+  robot: "自动回复，可随时转人工",
   open: "在线客服",
   openIt: "打开在线客服",
   shrink: "收起",
