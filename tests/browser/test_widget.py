@@ -87,8 +87,8 @@ def test_an_answer_comes_with_its_basis_and_day(site: Site) -> None:
     page = opened(site.visit())
     expect(page.locator(".log")).to_contain_text("由程序自动回复")
     reply = say(page, ANSWERED)
-    expect(reply.locator(".basis-line")).to_have_text(re.compile("依据：《.+》第.+条"))
-    reply.locator("summary").click()
+    expect(reply.locator(".basis-line").first).to_have_text(re.compile("依据：《.+》第.+条"))
+    reply.locator("summary").first.click()
     expect(reply.locator(".basis li").last).to_have_text(re.compile("内容截至 [0-9]{4}年"))
     reply.locator(".chips .pick").first.click()
     expect(page.locator(".from-customer")).to_have_count(2)
@@ -213,6 +213,7 @@ def test_a_reply_that_got_lost_doubles_nothing(site: Site) -> None:
     send(page, VAGUE)
     expect(page.locator(".from-assistant")).to_have_count(3)  # the greeting's, too
     expect(page.locator(".unsent, .typing")).to_have_count(0)
+    page.unroute(re.compile("/messages$"))
     assert own_texts(page) == [ANSWERED, VAGUE]
     assert [one["text"] for one in stored(page) if one["author"] == "customer"] == [ANSWERED, VAGUE]
     assert len({one["client_id"] for one in lost}) == 1
@@ -342,9 +343,8 @@ def test_the_script_of_the_interface_is_switched_and_remembered(site: Site) -> N
 
 def test_large_type_is_remembered(site: Site) -> None:
     page = opened(site.visit("/"))
-    size = (
-        "getComputedStyle(document.querySelector('baowen-chat').shadowRoot.querySelector('.panel')).fontSize"
-    )
+    panel = "document.querySelector('baowen-chat').shadowRoot.querySelector('.panel')"
+    size = f"getComputedStyle({panel}).fontSize"
     normal = page.evaluate(f"parseFloat({size})")
     page.get_by_role("button", name="大字").click()
     assert page.evaluate(f"parseFloat({size})") > normal * 1.25
