@@ -10,7 +10,19 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.browser.widget import ANSWERED, DISPUTE, VAGUE, opened, own_texts, say, send, stored
+from tests.browser.widget import (
+    ANSWERED,
+    DISPUTE,
+    VAGUE,
+    opened,
+    own_texts,
+    pass_on,
+    say,
+    send,
+    stored,
+    stored_texts,
+    until,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -192,8 +204,8 @@ def test_unsent_texts_are_sent_once_when_the_network_is_back(site: Site) -> None
     page.context.set_offline(False)
     expect(page.locator(".unsent")).to_have_count(0)
     expect(page.locator(".offline")).to_be_hidden()
-    texts = [one["text"] for one in stored(page) if one["author"] == "customer"]
-    assert texts == [ANSWERED, "第一条没发出去的", "第二条没发出去的"] == own_texts(page)
+    expected = [ANSWERED, "第一条没发出去的", "第二条没发出去的"]
+    assert until(page, lambda: stored_texts(page), expected) == own_texts(page)
 
 
 def test_a_reply_that_got_lost_doubles_nothing(site: Site) -> None:
@@ -206,7 +218,7 @@ def test_a_reply_that_got_lost_doubles_nothing(site: Site) -> None:
         if len(lost) > 1:
             route.continue_()
             return
-        route.fetch()  # the server has it, the page does not hear of it
+        pass_on(route)  # the server has it, the page does not hear of it
         route.abort()
 
     page.route(re.compile("/messages$"), lose)
@@ -215,7 +227,7 @@ def test_a_reply_that_got_lost_doubles_nothing(site: Site) -> None:
     expect(page.locator(".unsent, .typing")).to_have_count(0)
     page.unroute(re.compile("/messages$"))
     assert own_texts(page) == [ANSWERED, VAGUE]
-    assert [one["text"] for one in stored(page) if one["author"] == "customer"] == [ANSWERED, VAGUE]
+    assert until(page, lambda: stored_texts(page), [ANSWERED, VAGUE])
     assert len({one["client_id"] for one in lost}) == 1
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import urllib.request
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
@@ -58,3 +60,28 @@ def stored(page: Page) -> list[dict[str, Any]]:
         }"""
     )
     return messages
+
+
+def stored_texts(page: Page) -> list[str]:
+    """Return the customer's texts that the server has."""
+    return [one["text"] for one in stored(page) if one["author"] == "customer"]
+
+
+def until(page: Page, read: Callable[[], list[str]], expected: list[str]) -> list[str]:
+    """Read until it is as expected, for ten seconds at most, and return what was read last."""
+    for _ in range(100):
+        if read() == expected:
+            return expected
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{read()!r} did not become {expected!r}")
+
+
+def pass_on(route: Any) -> None:
+    """Send a held request to the server, past the browser; ``route.fetch`` would wait for the page."""
+    sent = route.request
+    headers = {name: value for name, value in sent.headers.items() if not name.startswith(":")}
+    request = urllib.request.Request(
+        sent.url, data=sent.post_data_buffer, headers=headers, method=sent.method
+    )
+    with urllib.request.urlopen(request, timeout=20) as response:
+        response.read()
