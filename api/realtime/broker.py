@@ -146,10 +146,13 @@ class Broker:
 
     def hear_of_everything(self) -> None:
         """Wake every subscriber: notes may have been missed while the listener was away."""
+        found: dict[Subscription, list[str]] = defaultdict(list)
         with self._lock:
-            subscribers = {one: key for key, ones in self._subscribers.items() for one in ones}
-        for subscription, key in subscribers.items():
-            subscription.hear([key])
+            for key, ones in self._subscribers.items():
+                for subscription in ones:
+                    found[subscription].append(key)
+        for subscription, keys in found.items():
+            subscription.hear(keys)
 
     def _notify(self, session: Session, topics: Iterable[str]) -> None:
         for payload in payloads(topics):

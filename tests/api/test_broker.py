@@ -61,6 +61,19 @@ def test_typing_is_told_without_a_change(brokers):
     asyncio.run(story())
 
 
+def test_after_missed_notes_every_subscriber_hears_of_all_its_keys(brokers):
+    first, _ = brokers
+
+    async def story():
+        keys = [(f"conversation:{one}", f"typing:{one}", "off") for one in "ab"]
+        with first.subscribe(*keys[0]) as one, first.subscribe(*keys[1]) as two:
+            first.hear_of_everything()
+            assert set(await one.wait(5)) == set(keys[0])
+            assert set(await two.wait(5)) == set(keys[1])
+
+    asyncio.run(story())
+
+
 def change(broker, *topics, fail=False):
     with broker.transaction() as session:
         for topic in topics:

@@ -56,3 +56,9 @@ def test_what_is_not_off_cannot_be_switched_on(database):
 def test_unknown_scopes_are_refused(database, scope):
     with database.transaction() as session, pytest.raises(InvalidInputError, match="cannot be switched off"):
         switch_off(session, scope, "", "user:s", NOW)
+
+
+def test_a_notice_is_told_as_it_was_written(database):
+    with database.transaction() as session:
+        switch_off(session, "all", "系统维护，马上恢复！", "user:a", NOW)
+        assert is_off(session, "web").notice == "系统维护，马上恢复！"
