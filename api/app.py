@@ -9,11 +9,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
-from api.channels.delivering import serving_gateways
+from api.background import running
+from api.channels.delivering import serve_gateway
 from api.channels.settings import ChannelSettings
 from api.conversing.attachments import AttachmentFolder
 from api.conversing.desk import Desk, open_desk
-from api.conversing.spooling import delivering
+from api.conversing.spooling import deliver_always
 from api.description import install_description
 from api.errors import install_errors
 from api.live import LiveService
@@ -35,9 +36,9 @@ from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
 from api.services import Services
-from api.tickets.keeper import keeping
+from api.tickets.keeper import keep_always
 from api.tickets.settings import DeskSettings
-from api.watch import watching
+from api.watch import watch
 from knowledge_base.settings import from_environment
 
 _ROUTERS = (
@@ -96,8 +97,9 @@ async def _watching(
     """Follow what is published, the certificate and other processes, and look after what waits."""
     desk.live.start()
     await run_in_threadpool(listener.start)
-    gateways = serving_gateways(desk, app.state.channels.channels)
-    async with watching(desk.live), keeping(desk, keeper), delivering(desk, desk.spool), gateways:
+    gateways = [serve_gateway(desk, one) for one in app.state.channels.channels if one.callback_url]
+    own = watch(desk.live), keep_always(desk, keeper), deliver_always(desk, desk.spool)
+    async with running(*own, *gateways):
         yield
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(desk.live.stop)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import structlog
 
@@ -16,17 +14,8 @@ from knowledge_base.errors import BaowenError
 _log = structlog.get_logger(__name__)
 
 
-@asynccontextmanager
-async def watching(live: LiveService) -> AsyncIterator[None]:
-    """Watch the certificate for as long as the context lasts."""
-    task = asyncio.create_task(_watch(live))
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-async def _watch(live: LiveService) -> None:
+async def watch(live: LiveService) -> None:
+    """Watch the certificate until it is cancelled."""
     while True:
         await asyncio.sleep(live.serving.services.settings.drift_minutes * 60)
         await asyncio.to_thread(look, live)

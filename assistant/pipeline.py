@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +16,7 @@ from assistant.types import Decision, DecisionContext, IntentPrediction, Part, R
 from assistant.understanding.bundle import Bundle
 from assistant.understanding.cues import Cues
 from assistant.understanding.reader import Reader
+from knowledge_base.errors import place_of
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.text import require_message, script_of
 from knowledge_base.search.tokens import Tokenizer
@@ -78,7 +78,7 @@ class Assistant:
             reply = self._compose(decision, query, started)
         except Exception as error:  # whatever breaks, the customer gets a person
             # The error's own text may quote the customer, so only its place is logged.
-            _log.error("understanding_failed", error=type(error).__name__, place=_place_of(error))
+            _log.error("understanding_failed", error=type(error).__name__, place=place_of(error))
             query = replace(query, script=script_of(text))
             reply = self._compose(_failure(query), query, started)
         recorder = recorder or self._recorder
@@ -110,11 +110,6 @@ class Assistant:
         if self._traditional and query.script == "hant" and self._traditional.is_wanted(query.raw):
             reply = self._traditional.rewrite(reply)
         return replace(reply, elapsed_ms=(time.perf_counter() - started) * 1000.0)
-
-
-def _place_of(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 def _failure(query: Query) -> Decision:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT
+from knowledge_base.yaml_files import read_yaml
 
 
 class CompanyProfile(BaseModel):
@@ -74,14 +73,11 @@ def read_company(path: Path = CONTENT / "company.yaml") -> CompanyProfile:
     Raises:
         ContentError: The file is missing, is not YAML, or lacks a field.
     """
+    data = read_yaml(path, "Company profile")
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         return CompanyProfile.model_validate(data)
     except ValidationError as error:
         faults = tuple(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ContentError(
             f"Company profile {str(path)!r} is not usable: {'; '.join(faults)}.", faults
         ) from None
-    except (OSError, ValueError, yaml.YAMLError) as error:  # bad bytes and bad dates are ValueErrors
-        problem = " ".join(str(error).split())
-        raise ContentError(f"Company profile {str(path)!r} cannot be read ({problem}).") from None

@@ -1,5 +1,7 @@
 """The one family of errors that Baowen shows to people."""
 
+import traceback
+
 
 class BaowenError(Exception):
     """Something a person can act on; printed in one line, never as a traceback.
@@ -75,3 +77,9 @@ class MissingExtraError(BaowenError):
 
     code = "missing_extra"
     http_status = 501
+
+
+def place_of(error: Exception) -> str:
+    """Return file and line where an error was raised, for logs that must not quote a customer's text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""

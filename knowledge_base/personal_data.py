@@ -105,6 +105,11 @@ def has_personal_data(text: str) -> bool:
     return mask_personal_data(text) != fold(text)
 
 
+def mask_where_needed(text: str) -> str:
+    """Mask a text that people read: one without personal data keeps the width it was typed in."""
+    return mask_personal_data(text) if has_personal_data(text) else text
+
+
 def fold(text: str) -> str:
     """Fold width; drop control and format characters and half surrogates, which databases refuse."""
     seen = "".join(c for c in text if c in "\n\t\r" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})

@@ -13,12 +13,16 @@ from api.accounts.audit import note
 from api.accounts.roles import KEY_SCOPES, Permission
 from api.accounts.rows import key_of
 from api.accounts.tables import ApiKeyRow
-from api.accounts.tokens import KEY_PREFIX_LENGTH, hash_token, new_key
 from api.accounts.types import ApiKey
+from knowledge_base.credentials import hash_token, new_token
 from knowledge_base.database import Database
 from knowledge_base.editing.types import Deed
 from knowledge_base.errors import BaowenError, InvalidInputError
 
+KEY_MARK = "bw_"
+"""Every API key begins with it: code scanners recognise a leaked one."""
+
+_PREFIX_LENGTH = 12
 _LONGEST_NAME = 60
 _USED_EVERY = dt.timedelta(minutes=1)  # so that not every request writes
 
@@ -39,11 +43,11 @@ def add_key(session: Session, name: str, scopes: Collection[Permission], deed: D
     Raises:
         InvalidInputError: The name is not usable, or a scope is none for keys.
     """
-    secret = new_key()
+    secret = KEY_MARK + new_token()
     row = ApiKeyRow(
         id=uuid.uuid4().hex,
         name=_checked_name(name),
-        prefix=secret[:KEY_PREFIX_LENGTH],
+        prefix=secret[:_PREFIX_LENGTH],
         secret_hash=hash_token(secret),
         scopes=_checked_scopes(scopes),
         created_by=deed.actor,

@@ -9,7 +9,7 @@ from typing import NewType
 from pwdlib import PasswordHash
 from pwdlib.exceptions import UnknownHashError
 
-from api.accounts.tokens import new_token
+from knowledge_base.credentials import new_token
 from knowledge_base.errors import InvalidInputError
 
 MIN_LENGTH = 10

@@ -15,9 +15,9 @@ from api.accounts.roles import Role
 from api.accounts.rows import user_of
 from api.accounts.sessions import end_sessions_of
 from api.accounts.tables import UserRow
-from api.accounts.tokens import hash_token
 from api.accounts.types import User
 from api.accounts.users import UserDetails, add_external_user, change_user, is_name
+from knowledge_base.credentials import hash_token
 from knowledge_base.editing.types import Deed
 
 _ACTOR = "provider"

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.rows import user_of
 from api.accounts.tables import SessionRow, UserRow
-from api.accounts.tokens import hash_token, new_token
 from api.accounts.types import SignIn
+from knowledge_base.credentials import hash_token, new_token
 from knowledge_base.database import Database
 
 _SEEN_EVERY = dt.timedelta(minutes=1)  # so that not every request writes

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from api.accounts.passwords import HashedPassword
 from api.accounts.roles import Role
 from api.accounts.tables import SetupLinkRow
-from api.accounts.tokens import hash_token, new_token
 from api.accounts.types import User
 from api.accounts.users import UserDetails, add_user, any_user
+from knowledge_base.credentials import hash_token, new_token
 from knowledge_base.editing.types import Deed
 from knowledge_base.errors import BaowenError
 

@@ -8,9 +8,6 @@ from typing import Any
 
 from api.accounts.roles import Permission, Role
 
-MAX_LEVEL = 3
-"""Levels of the desk: 1 first line, 2 specialist, 3 senior."""
-
 
 @dataclass(frozen=True, slots=True)
 class User:

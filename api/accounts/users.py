@@ -16,14 +16,15 @@ from api.accounts.roles import Role
 from api.accounts.rows import user_of
 from api.accounts.sessions import end_sessions_of
 from api.accounts.tables import ApiKeyRow, UserRow
-from api.accounts.types import MAX_LEVEL, User
+from api.accounts.types import User
+from assistant.desk.presence import MOST_AT_ONCE
+from assistant.desk.types import MAX_LEVEL
 from knowledge_base.editing.types import Deed
 from knowledge_base.errors import BaowenError, ConflictError, InvalidInputError
 from knowledge_base.taxonomy import shipped_taxonomy
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}")
 _LONGEST_DISPLAY_NAME = 60
-_MOST_CAPACITY = 50
 
 
 class NoSuchUserError(BaowenError):
@@ -213,7 +214,7 @@ def _apply(row: UserRow, details: UserDetails) -> None:
     if details.level is not None:
         row.level = _within("level", details.level, 1, MAX_LEVEL)
     if details.capacity is not None:
-        row.capacity = _within("capacity", details.capacity, 1, _MOST_CAPACITY)
+        row.capacity = _within("capacity", details.capacity, 1, MOST_AT_ONCE)
     if details.disabled is not None:
         row.disabled = details.disabled
 

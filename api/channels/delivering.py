@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
-
 import structlog
 from starlette.concurrency import run_in_threadpool
 
@@ -19,19 +15,8 @@ LOOK_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 
-@asynccontextmanager
-async def serving_gateways(desk: Desk, channels: Iterable[Channel]) -> AsyncIterator[None]:
-    """Deliver for as long as the context lasts; a slow gateway holds up no other one."""
-    tasks = [asyncio.create_task(_serve(desk, one)) for one in channels if one.callback_url]
-    yield
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _serve(desk: Desk, channel: Channel) -> None:
+async def serve_gateway(desk: Desk, channel: Channel) -> None:
+    """Deliver to one gateway until it is cancelled; a slow one holds up no other one."""
     with desk.broker.subscribe("conversation") as heard:
         while True:
             taken = 0

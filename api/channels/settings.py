@@ -77,10 +77,10 @@ class ChannelSettings(BaseSettings):
         Raises:
             NotFoundError: There is none of that name.
         """
-        found = [channel for channel in self.channels if channel.name == name and channel.kind == "webhook"]
+        found = self._named(name, "webhook")
         if not found:
             raise NotFoundError(f"There is no webhook channel {name[:40]!r}. See BAOWEN_CHANNELS.")
-        return found[0]
+        return found
 
     def page_channel(self, name: str) -> Channel:
         """Return a channel that pages may start conversations on.
@@ -88,8 +88,11 @@ class ChannelSettings(BaseSettings):
         Raises:
             InvalidInputError: There is none of that name.
         """
-        found = [channel for channel in self.channels if channel.name == name and channel.kind == "page"]
+        found = self._named(name, "page")
         if not found:
             known = ", ".join(repr(one.name) for one in self.channels if one.kind == "page") or "none"
             raise InvalidInputError(f"There is no page channel {name!r}; known ones: {known}.")
-        return found[0]
+        return found
+
+    def _named(self, name: str, kind: str) -> Channel | None:
+        return next((one for one in self.channels if (one.name, one.kind) == (name, kind)), None)

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 
 from api.channels.settings import Channel, ChannelSettings
 from api.conversing.desk import desk_of, now
+from api.security.authentication import bearer
 from api.security.errors import NotSignedInError
 from api.security.gate import gate_of
 from api.security.origins import require_origin
 from api.security.settings import limit_of
-from assistant.desk.conversations import require_access, token_hash
+from assistant.desk.conversations import require_access
 from assistant.desk.tables import ConversationRow, CustomerRow
+from knowledge_base.credentials import hash_token
 from knowledge_base.database import add_unless_known
 
 ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As told at the start.")]
@@ -66,7 +68,7 @@ def conversation_access(
     desk = desk_of(request)
     with desk.reading() as session:
         access.row(session)
-    desk.spool.saw(access.conversation_id, token_hash(access.token))
+    desk.spool.saw(access.conversation_id, hash_token(access.token))
     return access
 
 
@@ -76,10 +78,10 @@ def bearer_token(request: Request) -> str:
     Raises:
         NotSignedInError: There is none.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = bearer(request)
+    if not token:
         raise NotSignedInError("The conversation's token is missing. Send it as Authorization: Bearer TOKEN.")
-    return token.strip()
+    return token
 
 
 def limit_messages(request: Request, access: Access) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from api.conversing.desk import Desk
 from api.conversing.durable import open_new, put_in_place
 from api.conversing.file_kinds import FileTooLargeError, clean_name, kind_of
-from api.conversing.handing_over import hand_over, plain_handover, tell
+from api.conversing.handing_over import hand_over, plain_handover
+from api.conversing.telling import tell
 from assistant.desk.conversations import locked
 from assistant.desk.exchange import Exchange, Settle, repeated_exchange, store
 from assistant.desk.states import OPEN

@@ -62,6 +62,11 @@ class Desk:
         local = at.astimezone(self.hours.zone)
         return f"{local.month}月{local.day}日{local:%H:%M}"
 
+    def local_day(self, at: dt.datetime) -> str:
+        """Return a day in words, as ``local_moment`` does."""
+        local = at.astimezone(self.hours.zone)
+        return f"{local.year}年{local.month}月{local.day}日"
+
     def queue_name(self, queue: str) -> str:
         """Return a queue's Chinese name."""
         return self.taxonomy.queues.get(queue, queue)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk
+from api.conversing.telling import tell
 from assistant.desk.complaint_intake import missing, open_complaint
 from assistant.desk.conversations import append, customer_texts
 from assistant.desk.deadlines import terms_of
@@ -65,14 +66,6 @@ def hand_over(
     if not desk.hours.is_open(ticket.queue, now):
         _tell_closed(session, desk, row, ticket.queue, now)
     return ticket
-
-
-def tell(
-    session: Session, desk: Desk, row: ConversationRow, name: str, now: dt.datetime, **values: str
-) -> None:
-    """Add a system notice to a locked conversation."""
-    text = desk.notices.text(name, **values)
-    append(session, row, NewMessage("system", text, kind="survey" if name == "survey" else "notice"), now)
 
 
 def _tell_closed(session: Session, desk: Desk, row: ConversationRow, queue: str, now: dt.datetime) -> None:

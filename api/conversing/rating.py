@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk
-from api.conversing.handing_over import hand_over, plain_handover, tell
+from api.conversing.handing_over import hand_over, plain_handover
+from api.conversing.telling import tell
 from assistant.desk.signals import signal
 from assistant.desk.states import OPEN
 from assistant.desk.tables import ConversationRow

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import traceback
 
 import structlog
 from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk
-from api.conversing.handing_over import hand_over, tell
+from api.conversing.handing_over import hand_over
 from api.conversing.intake import take_in
+from api.conversing.telling import tell
 from api.conversing.thinking import Thinking
 from assistant.desk.exchange import Exchange, Settle, receive
 from assistant.desk.states import OPEN
 from assistant.desk.tables import ConversationRow
 from assistant.desk.tickets import CUSTOMER
 from assistant.desk.types import Handover, Message, NewMessage
-from knowledge_base.errors import BaowenError
+from knowledge_base.errors import BaowenError, place_of
 
 _log = structlog.get_logger(__name__)
 
@@ -41,9 +41,7 @@ def receive_text(desk: Desk, conversation_id: str, text: str, client_id: str, no
         raise
     except Exception as error:  # whatever it is, the customer gets a person
         # The error's own text may quote the customer, so only its place is logged.
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-        _log.error("exchange_failed", error=type(error).__name__, place=place)
+        _log.error("exchange_failed", error=type(error).__name__, place=place_of(error))
     return receive(*way, lambda _: _apologise(desk), conversation_id, message, now)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -23,17 +21,8 @@ LOOK_SECONDS = 2.0
 _log = structlog.get_logger(__name__)
 
 
-@asynccontextmanager
-async def delivering(desk: Desk, spool: Spool) -> AsyncIterator[None]:
-    """Deliver what waits for as long as the application runs."""
-    task = asyncio.create_task(_deliver_always(desk, spool))
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-async def _deliver_always(desk: Desk, spool: Spool) -> None:
+async def deliver_always(desk: Desk, spool: Spool) -> None:
+    """Deliver what waits until it is cancelled."""
     while True:
         await run_in_threadpool(deliver, desk, spool)
         await asyncio.sleep(LOOK_SECONDS)

@@ -14,7 +14,7 @@ from assistant.desk.off_switch import is_off
 from assistant.desk.tables import ConversationRow, MessageRow, TicketRow
 from assistant.desk.tickets import open_ticket_of
 from assistant.desk.types import Message
-from assistant.desk.waiting import expected_wait, position
+from assistant.desk.waiting import places
 
 
 def message_view(message: Message) -> dict[str, Any]:
@@ -54,15 +54,15 @@ def conversation_view(session: Session, desk: Desk, row: ConversationRow, now: d
 
 
 def _ticket_view(session: Session, desk: Desk, ticket: TicketRow, now: dt.datetime) -> dict[str, Any]:
-    waiting = ticket.state == "waiting"
-    wait = expected_wait(session, ticket, desk.hours, now) if waiting else None
+    waiting = places(session, ticket.queue, desk.hours, now) if ticket.state == "waiting" else {}
+    place = waiting.get(ticket.id)
     return {
         "number": ticket.number,
         "queue": ticket.queue,
         "queue_name": desk.queue_name(ticket.queue),
         "level": ticket.level,
-        "position": position(session, ticket, desk.rules.priorities, now) if waiting else None,
-        "expected_wait_s": round(wait.total_seconds()) if wait is not None else None,
+        "position": place.position if place else None,
+        "expected_wait_s": round(place.wait.total_seconds()) if place and place.wait is not None else None,
     }
 
 

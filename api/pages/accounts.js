@@ -7,9 +7,11 @@ import { PeopleView } from "./accounts/people.js";
 import { Tabs } from "./accounts/tabs.js";
 import { requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
+import { toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
 const at = (id) => document.getElementById(id);
+const say = (text) => toast(text, 4000);
 
 const VIEWS = [
   { id: "people", name: "人员", needs: "accounts:manage", View: PeopleView },
@@ -18,19 +20,12 @@ const VIEWS = [
   { id: "me", name: "我的账号", needs: null, View: OwnView },
 ];
 
-/** Say for a moment that something was done. */
-function toast(text) {
-  at("toast").textContent = text;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => (at("toast").textContent = ""), 4000);
-}
-
 async function start() {
   const { user } = await requireSession();
   at("who").textContent = user.display_name;
   at("loading").remove();
   const allowed = VIEWS.filter(({ needs }) => !needs || user.permissions.includes(needs));
-  new Tabs(at("tabs"), at("main"), allowed, { user, toast });
+  new Tabs(at("tabs"), at("main"), allowed, { user, toast: say });
 }
 
 function showFailure(error) {
@@ -41,5 +36,5 @@ function showFailure(error) {
   );
 }
 
-at("sign-out").addEventListener("click", () => signOut().catch((error) => toast(problemText(error))));
+at("sign-out").addEventListener("click", () => signOut().catch((error) => say(problemText(error))));
 start().catch(showFailure);

@@ -11,6 +11,7 @@ import { Talk } from "./desk/talk.js";
 import { PROBLEMS, titleOf } from "./desk/words.js";
 import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
+import { showLine, toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
 const PAGE = 200;
@@ -24,12 +25,6 @@ let chosen = null;
 const list = new TicketList(store, { queues: at("queues"), tickets: at("tickets"), empty: at("no-tickets") }, open);
 const socket = new DeskSocket({ onEvent: takeEvent, onState: showLine, onOut: leaveForSignIn });
 
-function toast(text) {
-  at("toast").textContent = text;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => (at("toast").textContent = ""), 5000);
-}
-
 function fail(error) {
   if (error.status === 401) return leaveForSignIn();
   toast(problemText(error, PROBLEMS));
@@ -38,11 +33,6 @@ function fail(error) {
 function showView(name) {
   document.body.dataset.view = name;
   for (const one of document.querySelectorAll(".views button")) one.setAttribute("aria-pressed", String(one.dataset.to === name));
-}
-
-function showLine(state) {
-  at("line").dataset.state = state;
-  at("line").textContent = state === "online" ? "已连接" : "连接中断，正在重连…";
 }
 
 /** Load every open ticket that one sees, page by page. */

@@ -91,5 +91,8 @@ if (RETURNS[query.get("problem")]) tell(RETURNS[query.get("problem")]);
 offerProvider().catch(() => {}); // the password form is enough
 whoIsIn().then(
   (session) => location.replace(following(session.user)),
-  () => name.focus(), // nobody is signed in yet: that is what this page is for
+  () => {
+    // Nobody is signed in yet: that is what this page is for. Who types already is left alone.
+    if (document.activeElement === document.body) name.focus();
+  },
 );

@@ -5,6 +5,7 @@ import { Store } from "./desk/store.js";
 import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
 import { openForm } from "./shared/dialog.js";
 import { button, element, freshId } from "./shared/element.js";
+import { showLine, toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 import { changeOff, showOff } from "./supervisor/off_switch.js";
 import { agentsTable, complaintsTable, lateTable, queuesTable } from "./supervisor/tables.js";
@@ -13,17 +14,6 @@ const CLOCK_MS = 10_000;
 const at = (id) => document.getElementById(id);
 const store = new Store();
 const socket = new DeskSocket({ onEvent, onState: showLine, onOut: leaveForSignIn });
-
-function showLine(state) {
-  at("line").dataset.state = state;
-  at("line").textContent = state === "online" ? "已连接" : "连接中断，正在重连…";
-}
-
-function toast(text) {
-  at("toast").textContent = text;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => (at("toast").textContent = ""), 5000);
-}
 
 function trouble(error, again) {
   if (error.status === 401) return leaveForSignIn();

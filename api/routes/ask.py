@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.answers import reply_to_dict
 from api.live import LiveService
+from api.routes.shapes import Shape
 from assistant.pipeline import Assistant
 from assistant.types import DecisionContext
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 
 
-class Question(BaseModel):
+class Question(Shape):
     """A customer's message."""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str = Field(max_length=20_000, description="The question, 1 to 2000 characters.")
     channel: str = Field(default="web", pattern=r"^[a-z0-9_-]{1,40}$")

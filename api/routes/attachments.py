@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request, Response, UploadFile
+from fastapi import APIRouter, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse
 
 from api.conversing.access import limit_messages
 from api.conversing.attachments import AttachmentFolder, receive_file, require_file
 from api.conversing.desk import Desk, now
-from api.conversing.views import message_view
-from api.routes.conversations import Desked, Exchanged, Opened
-from api.routes.shapes import ClientId, MessageView, errors
+from api.routes.conversations import Exchanged, Opened, exchanged
+from api.routes.shapes import ClientId, Desked, HexId, errors
 from knowledge_base.errors import NotFoundError
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
-AttachmentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 _REFUSED = errors(401, 404, 422, 429, 503)
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "The file, as a download."}
@@ -38,10 +36,7 @@ def send_file(
     folder: AttachmentFolder = request.app.state.attachments
     stored = folder.keep(file.file, file.filename or "")
     exchange = receive_file(desk, access.conversation_id, stored, client_id, now())
-    if exchange.repeated:
-        response.status_code = 200
-    views = [MessageView(**message_view(one)) for one in exchange.messages]
-    return Exchanged(messages=views, state=exchange.state)
+    return exchanged(exchange, response)
 
 
 @router.get(
@@ -49,7 +44,7 @@ def send_file(
     response_class=FileResponse,
     responses=_REFUSED | _FILE,
 )
-def download(request: Request, desk: Desked, access: Opened, attachment_id: AttachmentId) -> FileResponse:
+def download(request: Request, desk: Desked, access: Opened, attachment_id: HexId) -> FileResponse:
     """Download a file of the conversation."""
     return file_response(request, desk, access.conversation_id, attachment_id)
 

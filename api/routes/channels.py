@@ -14,8 +14,7 @@ from api.channels.threads import conversation_of, require_first
 from api.conversing.desk import Desk, now
 from api.conversing.receiving import receive_text
 from api.conversing.views import message_view
-from api.routes.conversations import Desked
-from api.routes.shapes import ClientId, MessageText, MessageView, Shape, errors
+from api.routes.shapes import ClientId, Desked, MessageText, MessageView, Shape, errors
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.text import require_message
 

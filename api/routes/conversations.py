@@ -9,20 +9,23 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from api.conversing.access import Access, channel_of, conversation_access
-from api.conversing.desk import Desk, desk_of, now
-from api.conversing.handing_over import hand_over, plain_handover, tell
+from api.conversing.desk import now
+from api.conversing.handing_over import hand_over, plain_handover
 from api.conversing.rating import Rating, rate
 from api.conversing.streams import events
+from api.conversing.telling import tell
 from api.conversing.views import conversation_view, message_view
 from api.routes.etags import UNCHANGED, tagged
 from api.routes.shapes import (
     ConversationView,
+    Desked,
     MessageView,
     Shape,
     ShortText,
     errors,
 )
 from assistant.desk.conversations import append, locked, move, read_messages, start
+from assistant.desk.exchange import Exchange
 from assistant.desk.tickets import CUSTOMER, close_ticket, open_ticket_of
 from assistant.desk.types import NewMessage
 from knowledge_base.errors import ConflictError
@@ -30,7 +33,6 @@ from knowledge_base.personal_data import mask_personal_data
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
-Desked = Annotated[Desk, Depends(desk_of)]
 Opened = Annotated[Access, Depends(conversation_access)]
 _REFUSED = errors(401, 404, 422, 429, 503)
 
@@ -59,6 +61,13 @@ class Exchanged(BaseModel):
     state: str | None
     spooled: bool = False
     notice: str | None = None
+
+
+def exchanged(exchange: Exchange, response: Response) -> Exchanged:
+    """Return a stored message with what it led to; the status tells one that was stored before."""
+    response.status_code = 200 if exchange.repeated else 201
+    views = [MessageView(**message_view(one)) for one in exchange.messages]
+    return Exchanged(messages=views, state=exchange.state)
 
 
 class Messages(BaseModel):

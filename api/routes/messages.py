@@ -12,11 +12,10 @@ from api.conversing.desk import Desk, now
 from api.conversing.receiving import receive_text
 from api.conversing.spool import Waiting
 from api.conversing.spooling import deliver_conversation
-from api.conversing.views import message_view
-from api.routes.conversations import Desked, Exchanged
-from api.routes.shapes import ClientId, MessageText, MessageView, Shape, errors
-from assistant.desk.conversations import token_hash
+from api.routes.conversations import Exchanged, exchanged
+from api.routes.shapes import ClientId, Desked, MessageText, Shape, errors
 from assistant.desk.exchange import Exchange
+from knowledge_base.credentials import hash_token
 from knowledge_base.database import is_away
 from knowledge_base.errors import StorageError
 from knowledge_base.search.text import require_message
@@ -62,13 +61,11 @@ def send(
         _log.error("database_away", problem=error.message)
         response.status_code = 202
         return _spooled(desk, access, text, sent.client_id)
-    response.status_code = 200 if exchange.repeated else 201
-    views = [MessageView(**message_view(one)) for one in exchange.messages]
-    return Exchanged(messages=views, state=exchange.state)
+    return exchanged(exchange, response)
 
 
 def _exchange(desk: Desk, access: Access, text: str, client_id: str) -> Exchange:
-    known = token_hash(access.token)
+    known = hash_token(access.token)
     if not desk.spool.has_seen(access.conversation_id, known):
         with desk.reading() as session:
             access.row(session)
@@ -79,6 +76,6 @@ def _exchange(desk: Desk, access: Access, text: str, client_id: str) -> Exchange
 
 def _spooled(desk: Desk, access: Access, text: str, client_id: str) -> Exchanged:
     """Keep a message until the database is back, and tell the customer so."""
-    waiting = Waiting(access.conversation_id, token_hash(access.token), text, client_id, now().isoformat())
+    waiting = Waiting(access.conversation_id, hash_token(access.token), text, client_id, now().isoformat())
     desk.spool.add(waiting)
     return Exchanged(messages=[], state=None, spooled=True, notice=desk.notices.text("spooled"))

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from api.conversing.access import TOKEN_SCHEME, bearer_token
-from api.routes.conversations import Desked
 from api.routes.etags import UNCHANGED, tagged
-from api.routes.shapes import errors
+from api.routes.shapes import Desked, errors
 from assistant.desk.complaints import own_complaint, steps_of
 from assistant.desk.conversations import opened_by
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from api.conversing.attachments import AttachmentFolder
-from api.conversing.desk import Desk, desk_of, now
+from api.conversing.desk import now
 from api.conversing.file_kinds import KINDS
 from api.conversing.top_questions import top_questions
 from api.routes.etags import UNCHANGED, tagged
-from api.routes.shapes import errors
+from api.routes.shapes import Desked, errors
 from assistant.desk.off_switch import is_off
 
 router = APIRouter(prefix="/v1", tags=["questions"])
 
-Desked = Annotated[Desk, Depends(desk_of)]
 ChannelName = Annotated[str, Query(pattern=r"^[a-z0-9_-]{1,40}$")]
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from api.conversing.desk import Desk, desk_of
+
+Desked = Annotated[Desk, Depends(desk_of)]
+HexId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 ClientId = Annotated[
     str,
     Field(

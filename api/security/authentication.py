@@ -11,14 +11,14 @@ from fastapi import Depends, Request, WebSocket, WebSocketException, status
 from fastapi.security import APIKeyCookie, HTTPBearer
 from starlette.requests import HTTPConnection
 
-from api.accounts.keys import find_key, use_key
+from api.accounts.keys import KEY_MARK, find_key, use_key
 from api.accounts.roles import Permission
 from api.accounts.sessions import find_session, see_session
-from api.accounts.tokens import KEY_MARK, same_secret
 from api.accounts.types import SignIn
 from api.security.errors import ForbiddenError, NotSignedInError
 from api.security.gate import Gate, gate_of
 from api.security.principal import Principal, principal_of_key, principal_of_user
+from knowledge_base.credentials import same_secret
 from knowledge_base.errors import BaowenError
 
 COOKIE = "baowen_session"
@@ -44,7 +44,8 @@ def authenticate(connection: HTTPConnection, *, in_use: bool = True) -> Principa
         TooManyError: The key asks too often.
     """
     gate = gate_of(connection)
-    if secret := _bearer_key(connection):
+    secret = bearer(connection)
+    if secret.startswith(KEY_MARK):
         return _by_key(gate, secret)
     found = signed_in(connection, in_use=in_use)
     return principal_of_user(found.user)
@@ -76,10 +77,10 @@ def peek(connection: HTTPConnection, now: dt.datetime) -> SignIn | None:
         return find_session(session, token, gate.settings.session_limits, now)
 
 
-def _bearer_key(connection: HTTPConnection) -> str:
-    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
-    secret = secret.strip()
-    return secret if scheme.lower() == "bearer" and secret.startswith(KEY_MARK) else ""
+def bearer(connection: HTTPConnection) -> str:
+    """Return what stands behind ``Authorization: Bearer``, empty if nothing does."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _by_key(gate: Gate, secret: str) -> Principal:

@@ -10,8 +10,8 @@ from typing import Any
 
 import structlog
 
-from api.accounts.tokens import same_secret
 from api.security.settings import SecuritySettings, is_protected
+from knowledge_base.credentials import same_secret
 from knowledge_base.errors import BaowenError, MissingExtraError
 
 _log = structlog.get_logger(__name__)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.accounts.roles import Permission, permissions_of
-from api.accounts.types import MAX_LEVEL, ApiKey, User
+from api.accounts.types import ApiKey, User
 from api.security.errors import ForbiddenError
+from assistant.desk.types import MAX_LEVEL
 from knowledge_base.taxonomy import shipped_taxonomy
 
 

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from starlette.requests import HTTPConnection
 
 from api.accounts.signing_in import WrongPasswordError
-from api.accounts.tokens import hash_token
 from api.security.gate import counted_address, gate_of
 from api.security.settings import limit_of
+from knowledge_base.credentials import hash_token
 
 
 @contextmanager

@@ -62,13 +62,18 @@ def locked_visible(
     return ticket, conversation
 
 
+def is_held(ticket: TicketRow, principal: Principal) -> bool:
+    """Tell whether a ticket is in somebody's own hand."""
+    return ticket.assignee == principal.actor and ticket.state in ("taken", "held")
+
+
 def require_held(ticket: TicketRow, principal: Principal) -> None:
     """Check that a ticket is in somebody's own hand.
 
     Raises:
         ConflictError: Nobody or somebody else has it.
     """
-    if ticket.assignee != principal.actor or ticket.state not in ("taken", "held"):
+    if not is_held(ticket, principal):
         raise ConflictError(
             f"Ticket {ticket.number!r} is not in your hand: it is {ticket.state!r}. Take it first."
         )

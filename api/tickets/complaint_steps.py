@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -15,9 +14,8 @@ from api.tickets.access import require_visible, supervises
 from api.tickets.deeds import Deed
 from api.tickets.views import View
 from assistant.desk import complaint_clock as clock
-from assistant.desk.complaint_numbers import read_number
 from assistant.desk.complaint_steps import ComplaintStep, PauseReason
-from assistant.desk.complaints import advance, classify, record_satisfaction
+from assistant.desk.complaints import advance, classify, find_complaint, record_satisfaction
 from assistant.desk.conversations import append, locked
 from assistant.desk.tables import ComplaintRow
 from assistant.desk.types import NewMessage
@@ -45,8 +43,7 @@ def visible_complaint(session: Session, principal: Principal, number: str) -> Co
     Raises:
         NotFoundError: There is none, or its ticket is not one that the person sees.
     """
-    known = read_number(number)
-    row = session.get(ComplaintRow, known) if known else None
+    row = find_complaint(session, number)
     if row is None:
         raise NotFoundError(f"There is no complaint {number[:40]!r}. Check the number for a wrong digit.")
     require_visible(session, principal, row.ticket_id)
@@ -120,14 +117,8 @@ def _told(desk: Desk, row: ComplaintRow, wanted: WantedStep) -> str | None:
     reason = desk.notices.pause(cast(PauseReason, wanted.reason)) if wanted.step == "paused" else ""
     due = row.review_by or row.decide_by
     return desk.notices.text(
-        wanted.step, "complaint", number=row.number, due=day_in_words(desk, due), reason=reason
+        wanted.step, "complaint", number=row.number, due=desk.local_day(due), reason=reason
     )
-
-
-def day_in_words(desk: Desk, at: dt.datetime) -> str:
-    """Return a day as customers read it."""
-    local = at.astimezone(desk.hours.zone)
-    return f"{local.year}年{local.month}月{local.day}日"
 
 
 def choices(desk: Desk) -> View:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
-from api.tickets.views import View, deadline_view, intent_name
+from api.tickets.views import View, deadline_view, intent_name, moment
 from assistant.desk.complaint_intake import missing
 from assistant.desk.complaint_steps import next_steps
 from assistant.desk.complaints import steps_of
@@ -38,7 +38,7 @@ def complaint_view(session: Session, desk: Desk, row: ComplaintRow, now: dt.date
         "step_name": desk.notices.step(row.step),
         "next_steps": sorted(next_steps(row.step)),
         "received_at": row.received_at.isoformat(),
-        "paused_since": row.paused_since.isoformat() if row.paused_since else None,
+        "paused_since": moment(row.paused_since),
         "pause_reason": row.pause_reason,
         "satisfied": row.satisfied,
         "reopened": row.reopened,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk
+from api.conversing.telling import tell
 from api.security.principal import Principal
 from api.tickets.access import locked_visible, require_held, require_movable
-from api.tickets.masking import masked
 from api.tickets.wording import require_lawful
 from assistant.desk import tickets
 from assistant.desk.conversations import append, sent_before
@@ -20,6 +20,7 @@ from assistant.desk.suggestions import record_outcome
 from assistant.desk.tables import ConversationRow, SuggestionRow, TicketRow
 from assistant.desk.types import Message, NewMessage
 from knowledge_base.errors import InvalidInputError, NotFoundError
+from knowledge_base.personal_data import mask_where_needed
 from knowledge_base.search.text import require_message
 
 
@@ -64,7 +65,7 @@ class Deed:
 
     def tell(self, conversation: ConversationRow, name: str, **values: str) -> None:
         """Tell the customer in a locked conversation what happened."""
-        tell_customer(self.session, self.desk, conversation, name, self.now, **values)
+        tell(self.session, self.desk, conversation, name, self.now, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +80,6 @@ class Resolution:
     label: str
     entry_id: str | None
     note: str = ""
-
-
-def tell_customer(
-    session: Session,
-    desk: Desk,
-    conversation: ConversationRow,
-    name: str,
-    now: dt.datetime,
-    agent: str | None = None,
-    **values: str,
-) -> None:
-    """Add a system notice; ``agent`` is the name of the agent whom it tells of."""
-    text = desk.notices.text(name, **values, **({"agent": agent} if agent else {}))
-    kind = "survey" if name == "survey" else "notice"
-    append(session, conversation, NewMessage("system", text, kind, agent=agent), now)  # type: ignore[arg-type]
 
 
 def take(deed: Deed, ticket_id: str) -> TicketRow:
@@ -113,7 +99,7 @@ def take(deed: Deed, ticket_id: str) -> TicketRow:
 
 def came(session: Session, desk: Desk, conversation: ConversationRow, name: str, now: dt.datetime) -> None:
     """Tell the customer which agent serves them from now on."""
-    tell_customer(session, desk, conversation, "agent_came", now, agent=name)
+    tell(session, desk, conversation, "agent_came", now, agent=name)
 
 
 def reply(
@@ -148,7 +134,7 @@ def add_note(deed: Deed, ticket_id: str, text: str) -> None:
         NotFoundError: There is no such ticket for them.
     """
     ticket, _ = deed.locked(ticket_id)
-    tickets.note(deed.session, ticket, deed.principal.actor, "note", deed.now, text=masked(text))
+    tickets.note(deed.session, ticket, deed.principal.actor, "note", deed.now, text=mask_where_needed(text))
 
 
 def resolve(deed: Deed, ticket_id: str, how: Resolution) -> TicketRow:
@@ -168,7 +154,7 @@ def resolve(deed: Deed, ticket_id: str, how: Resolution) -> TicketRow:
         deed.now,
         label=how.label,
         right_entry_id=how.entry_id,
-        note_text=masked(how.note),
+        note_text=mask_where_needed(how.note),
     )
     deed.tell(conversation, "closed")
     deed.tell(conversation, "survey")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk, now
 from api.security.principal import Principal
-from api.tickets.access import is_visible
+from api.tickets.access import is_held, is_visible
 from api.tickets.listing import queue_counts
 from api.tickets.off_switch_views import off_view
 from api.tickets.presence_views import all_presence, own_presence
@@ -127,11 +127,7 @@ class Feed:
         """Return the conversation of a ticket in the person's hand, None where it is not."""
         with self._desk.reading() as session:
             ticket = session.get(TicketRow, ticket_id)
-            held = ticket is not None and ticket.state in ("taken", "held")
-            return ticket.conversation_id if ticket and held and self._is_own(ticket) else None
-
-    def _is_own(self, ticket: TicketRow) -> bool:
-        return ticket.assignee == self.principal.actor
+            return ticket.conversation_id if ticket and is_held(ticket, self.principal) else None
 
 
 def _by_kind(topics: Iterable[str]) -> Mapping[str, set[str]]:

@@ -14,7 +14,7 @@ from api.conversing.desk import Desk
 from api.security.principal import Principal
 from api.tickets.access import supervises, visible
 from api.tickets.deeds import Deed
-from api.tickets.views import View, intent_name
+from api.tickets.views import View, intent_name, moment
 from assistant.desk.conversations import customer_texts, read_messages
 from assistant.desk.suggestions import suggest
 from assistant.desk.tables import ConversationRow, CustomerRow, MessageRow, TicketRow
@@ -164,7 +164,7 @@ def _earlier(session: Session, desk: Desk, row: ConversationRow) -> View:
         "channel": row.channel,
         "state": row.state,
         "created_at": row.created_at.isoformat(),
-        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
+        "closed_at": moment(row.closed_at),
         "last_seq": row.last_seq,
         "rating": row.rating,
         "tickets": [

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk, now
-from api.tickets.deeds import came, tell_customer
+from api.conversing.telling import tell
+from api.tickets.deeds import came
 from api.tickets.settings import DeskSettings
 from assistant.desk.conversations import append, locked, move, sent_before
 from assistant.desk.escalation import escalate_late, overflow
@@ -36,17 +36,8 @@ _log = structlog.get_logger(__name__)
 Sweep = Callable[[Session, Desk, DeskSettings, dt.datetime], int]
 
 
-@asynccontextmanager
-async def keeping(desk: Desk, settings: DeskSettings) -> AsyncIterator[None]:
-    """Keep the desk in order for as long as the context lasts."""
-    task = asyncio.create_task(_keep(desk, settings))
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-async def _keep(desk: Desk, settings: DeskSettings) -> None:
+async def keep_always(desk: Desk, settings: DeskSettings) -> None:
+    """Keep the desk in order until it is cancelled."""
     while True:
         await asyncio.sleep(settings.keep_seconds)
         await asyncio.to_thread(keep, desk, settings)
@@ -79,7 +70,7 @@ def overflow_to_general(session: Session, desk: Desk, _: DeskSettings, at: dt.da
     moved = overflow(session, desk.hours, at)
     for ticket in moved:
         row = locked(session, ticket.conversation_id)
-        tell_customer(session, desk, row, "overflowed", at, queue=desk.queue_name(before[ticket.id]))
+        tell(session, desk, row, "overflowed", at, queue=desk.queue_name(before[ticket.id]))
     return len(moved)
 
 
@@ -130,7 +121,7 @@ def close_silent(session: Session, desk: Desk, settings: DeskSettings, at: dt.da
     for row in rows:
         move(session, row, "close", at)
         if row.last_seq:  # who has said nothing is asked nothing
-            tell_customer(session, desk, row, "survey", at)
+            tell(session, desk, row, "survey", at)
     return len(rows)
 
 
@@ -147,7 +138,7 @@ SWEEPS: tuple[Sweep, ...] = (
 def _told(session: Session, desk: Desk, tickets: Sequence[TicketRow], name: str, at: dt.datetime) -> int:
     for ticket in tickets:
         row = locked(session, ticket.conversation_id)
-        tell_customer(session, desk, row, name, at, queue=desk.queue_name(ticket.queue))
+        tell(session, desk, row, name, at, queue=desk.queue_name(ticket.queue))
     return len(tickets)
 
 

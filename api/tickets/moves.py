@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy.orm import Session
 
 from api.accounts.audit import note as audit
 from api.accounts.roles import Permission, permissions_of
 from api.accounts.types import User
 from api.accounts.users import get_user
-from api.conversing.desk import Desk
 from api.tickets.deeds import Deed, came
-from api.tickets.masking import masked
 from assistant.desk import tickets
-from assistant.desk.deadlines import reply_due, resolve_limit
+from assistant.desk.deadlines import renewed_terms, reply_due, resolve_limit
 from assistant.desk.tables import TicketRow
-from assistant.desk.tickets import Terms
 from knowledge_base.errors import InvalidInputError
+from knowledge_base.personal_data import mask_where_needed
 
 
 def release(deed: Deed, ticket_id: str) -> TicketRow:
@@ -84,7 +80,7 @@ def hold(deed: Deed, ticket_id: str, reason: str) -> TicketRow:
         ConflictError: It is not in their hand.
     """
     _, conversation = deed.held(ticket_id)
-    ticket = tickets.hold(deed.session, ticket_id, deed.principal.actor, deed.now, masked(reason))
+    ticket = tickets.hold(deed.session, ticket_id, deed.principal.actor, deed.now, mask_where_needed(reason))
     deed.tell(conversation, "agent_silent")
     return ticket
 
@@ -108,10 +104,10 @@ def reopen(deed: Deed, ticket_id: str, reason: str) -> TicketRow:
         ConflictError: It, or another one of the conversation, is open.
     """
     ticket, conversation = deed.locked(ticket_id)
-    tickets.reopen(deed.session, ticket_id, deed.principal.actor, deed.now, masked(reason))
-    terms = _terms(deed.desk, ticket, ticket.queue, deed.now)
+    tickets.reopen(deed.session, ticket_id, deed.principal.actor, deed.now, mask_where_needed(reason))
     limit = resolve_limit(deed.desk.rules.deadlines, ticket.urgency, ticket.reason)
-    ticket.reply_by, ticket.resolve_by = terms.reply_by, deed.now + limit.within
+    ticket.reply_by = reply_due(deed.desk.hours, ticket.queue, deed.now)
+    ticket.resolve_by = deed.now + limit.within
     deed.tell(conversation, "unsolved", queue=deed.desk.queue_name(ticket.queue))
     return ticket
 
@@ -162,11 +158,6 @@ def _put_back(
         queue=queue,
         level=level,
         kind=kind,
-        reason=masked(reason),
-        terms=_terms(deed.desk, ticket, queue or ticket.queue, deed.now),
+        reason=mask_where_needed(reason),
+        terms=renewed_terms(ticket, queue or ticket.queue, deed.desk.hours, deed.now),
     )
-
-
-def _terms(desk: Desk, ticket: TicketRow, queue: str, now: dt.datetime) -> Terms:
-    """Return the ticket's terms for a customer who waits anew."""
-    return Terms(ticket.priority, reply_due(desk.hours, queue, now), ticket.resolve_by)

@@ -13,7 +13,7 @@ from api.security.principal import Principal
 from api.tickets.listing import queue_counts
 from api.tickets.off_switch_views import off_view
 from api.tickets.presence_views import all_presence
-from api.tickets.views import View
+from api.tickets.views import View, moment
 from assistant.desk.breaches import Timer, breaches, near_breaches
 from assistant.desk.tables import FollowUpRow, TicketRow
 from assistant.desk.waiting import places
@@ -49,7 +49,7 @@ def timer_views(session: Session, desk: Desk, found: list[Timer]) -> list[View]:
         asdict(one)
         | {
             "due": one.due.isoformat(),
-            "met_at": one.met_at.isoformat() if one.met_at else None,
+            "met_at": moment(one.met_at),
             "queue_name": desk.queue_name(one.queue),
             "assignee_name": names.get(one.assignee or ""),
         }
@@ -64,7 +64,7 @@ def follow_up_view(session: Session, desk: Desk, row: FollowUpRow) -> View:
         "id": row.id,
         "kind": row.kind,
         "due_at": row.due_at.isoformat(),
-        "done_at": row.done_at.isoformat() if row.done_at else None,
+        "done_at": moment(row.done_at),
         "outcome": row.outcome,
         "note": row.note,
         "ticket_id": ticket.id,

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
 from api.conversing.views import message_view
-from api.tickets.masking import masked
 from assistant.desk.breaches import first_reply
 from assistant.desk.deadlines import Deadline, deadlines_of
 from assistant.desk.priorities import points_now
 from assistant.desk.tables import ComplaintRow, ConversationRow, CustomerRow, MessageRow, TicketRow
 from assistant.desk.types import Message, TicketReason
+from knowledge_base.personal_data import mask_where_needed
 
 _GLANCE = 80
 """Characters of the last message that stand in a list."""
@@ -55,7 +55,7 @@ def summary_of(session: Session, desk: Desk, ticket_id: str, now: dt.datetime) -
 def desk_message(message: Message) -> View:
     """Return a message as agents get it: personal data of the customer is masked until it is revealed."""
     view = message_view(message)
-    shown = masked(message.text) if message.author == "customer" else message.text
+    shown = mask_where_needed(message.text) if message.author == "customer" else message.text
     return view | {"text": shown, "masked": shown != message.text}
 
 
@@ -65,7 +65,7 @@ def deadline_view(deadline: Deadline, near_share: float, now: dt.datetime) -> Vi
         "kind": deadline.kind,
         "due": deadline.due.isoformat(),
         "within_s": round(deadline.within.total_seconds()),
-        "met_at": _moment(deadline.met_at),
+        "met_at": moment(deadline.met_at),
         "paused": deadline.paused,
         "near": deadline.is_near(now, near_share),
         "late": deadline.is_breached(now),
@@ -106,8 +106,8 @@ def _summary(
         "assignee_name": names.get(ticket.assignee or ""),
         "created_at": ticket.created_at.isoformat(),
         "waiting_since": ticket.waiting_since.isoformat(),
-        "taken_at": _moment(ticket.taken_at),
-        "resolved_at": _moment(ticket.resolved_at),
+        "taken_at": moment(ticket.taken_at),
+        "resolved_at": moment(ticket.resolved_at),
         "label": ticket.label,
         "right_entry_id": ticket.right_entry_id,
         "deadlines": _deadlines(desk, ticket, replied, now),
@@ -136,7 +136,7 @@ def _conversation(row: ConversationRow, last: MessageRow | None) -> View:
 
 
 def _glance(last: MessageRow) -> View:
-    text = " ".join(masked(last.text[: _GLANCE * 3]).split())
+    text = " ".join(mask_where_needed(last.text[: _GLANCE * 3]).split())
     return {
         "seq": last.seq,
         "author": last.author,
@@ -151,5 +151,6 @@ def _complaints(session: Session, ticket_ids: Sequence[str]) -> dict[str, str]:
     return {row.ticket_id: row.number for row in session.execute(found)}
 
 
-def _moment(at: dt.datetime | None) -> str | None:
+def moment(at: dt.datetime | None) -> str | None:
+    """Return a moment as pages get it, if there is one."""
     return at.isoformat() if at else None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
 from api.tickets.complaint_views import complaint_view
-from api.tickets.views import View, desk_message, summary_of
+from api.tickets.views import View, desk_message, moment, summary_of
 from assistant.desk.conversations import read_messages
 from assistant.desk.tables import ComplaintRow, ConversationRow, CustomerRow, TicketEventRow, TicketRow
 
@@ -46,7 +46,7 @@ def _messages(session: Session, row: ConversationRow, after: int) -> View:
     found = read_messages(session, row.id, after, _MESSAGES)
     return {
         "created_at": row.created_at.isoformat(),
-        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
+        "closed_at": moment(row.closed_at),
         "rating": row.rating,
         "rated_solved": row.rated_solved,
         "rating_comment": row.rating_comment,

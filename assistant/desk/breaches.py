@@ -87,13 +87,8 @@ def write_timers(timers: Iterable[Timer], stream: TextIO) -> None:
         writer.writerow([f.isoformat() if isinstance(f, dt.datetime) else f for f in fields])
 
 
-def replied_at(session: Session, ticket: TicketRow) -> dt.datetime | None:
-    """Return when an agent answered first since the customer of a ticket waits."""
-    return session.scalar(select(first_reply()).where(TicketRow.id == ticket.id))
-
-
 def first_reply() -> ScalarSelect[dt.datetime]:
-    """Return the query of ``replied_at`` for a statement over tickets."""
+    """Return, for a statement over tickets, when an agent answered first since the customer waits."""
     # A ticket that waits again with its old deadline owes the reply from its beginning.
     waits_anew = TicketRow.reply_by >= TicketRow.waiting_since
     start = case((waits_anew, TicketRow.waiting_since), else_=TicketRow.created_at)

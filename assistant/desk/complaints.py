@@ -119,14 +119,19 @@ def locked_complaint(session: Session, number: str) -> ComplaintRow:
     return row
 
 
+def find_complaint(session: Session, number: str) -> ComplaintRow | None:
+    """Return the complaint whose number was typed, if there is one."""
+    known = read_number(number)
+    return session.get(ComplaintRow, known) if known else None
+
+
 def own_complaint(session: Session, number: str, conversation: ConversationRow) -> ComplaintRow:
     """Return a customer's own complaint: of this conversation, or of another one of theirs.
 
     Raises:
         NotFoundError: There is none, or it is another customer's: the two look alike.
     """
-    known = read_number(number)
-    row = session.get(ComplaintRow, known) if known else None
+    row = find_complaint(session, number)
     origin = session.get(ConversationRow, row.conversation_id) if row else None
     if row is None or origin is None or not _is_same_customer(origin, conversation):
         raise _unknown(number)

@@ -7,9 +7,7 @@ first (``locked``), so that numbers have no gaps and a state changes once.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
-import secrets
 import uuid
 from collections.abc import Sequence
 from typing import cast
@@ -21,6 +19,7 @@ from assistant.desk.signals import signal
 from assistant.desk.states import next_state
 from assistant.desk.tables import AttachmentRow, ConversationRow, MessageRow
 from assistant.desk.types import Author, Event, Message, MessageKind, NewMessage, State
+from knowledge_base.credentials import hash_token, new_token
 from knowledge_base.errors import ConflictError, NotFoundError
 
 HISTORY = 10
@@ -36,10 +35,10 @@ def start(
     customer_id: str | None = None,
 ) -> tuple[ConversationRow, str]:
     """Start a conversation; return it with the one token that opens it, which is not stored."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     row = ConversationRow(
         id=uuid.uuid4().hex,
-        token_hash=token_hash(token),
+        token_hash=hash_token(token),
         channel=channel,
         locale=locale,
         segment=segment,
@@ -61,8 +60,8 @@ def require_access(session: Session, conversation_id: str, token: str) -> Conver
         NotFoundError: There is none, or it is another's: the two look alike.
     """
     row = session.get(ConversationRow, conversation_id)
-    known = row.token_hash if row else token_hash("")
-    if not hmac.compare_digest(known, token_hash(token)) or row is None:
+    known = row.token_hash if row else hash_token("")
+    if not hmac.compare_digest(known, hash_token(token)) or row is None:
         raise _unknown(conversation_id)
     return row
 
@@ -73,7 +72,7 @@ def opened_by(session: Session, token: str) -> ConversationRow:
     Raises:
         NotFoundError: It opens none.
     """
-    found = select(ConversationRow).where(ConversationRow.token_hash == token_hash(token))
+    found = select(ConversationRow).where(ConversationRow.token_hash == hash_token(token))
     row = session.scalars(found).one_or_none()
     if row is None:
         raise _unknown("")
@@ -221,12 +220,6 @@ def _message(session: Session, row: MessageRow) -> Message:
         attachment=attachment,
         client_id=row.client_id,
     )
-
-
-def token_hash(token: str) -> str:
-    """Return what is stored of a token."""
-    # The token has 256 random bits: a plain hash cannot be turned back.
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _unknown(conversation_id: str) -> NotFoundError:

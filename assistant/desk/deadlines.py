@@ -64,6 +64,11 @@ def terms_of(handover: Handover, hours: OpeningHours, now: dt.datetime) -> Terms
     )
 
 
+def renewed_terms(ticket: TicketRow, queue: str, hours: OpeningHours, now: dt.datetime) -> Terms:
+    """Return a ticket's terms for a customer who waits anew in a queue from now on."""
+    return Terms(ticket.priority, reply_due(hours, queue, now), ticket.resolve_by)
+
+
 def reply_due(hours: OpeningHours, queue: str, now: dt.datetime) -> dt.datetime | None:
     """Return until when a customer who waits from now on is to be answered.
 
@@ -87,7 +92,7 @@ def deadlines_of(
         ticket: The ticket.
         rules: The limits.
         replied_at: When an agent answered first since the customer waits
-            (``breaches.replied_at``).
+            (``breaches.first_reply``).
     """
     found = []
     if ticket.reply_by:

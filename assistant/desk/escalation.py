@@ -7,12 +7,12 @@ import datetime as dt
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from assistant.desk.deadlines import reply_due
+from assistant.desk.deadlines import renewed_terms
 from assistant.desk.hours import OpeningHours
 from assistant.desk.presence import present_agents
 from assistant.desk.row_locks import grab_ticket
 from assistant.desk.tables import PresenceRow, TicketEventRow, TicketRow
-from assistant.desk.tickets import SYSTEM, Terms, put_back
+from assistant.desk.tickets import SYSTEM, put_back
 from assistant.desk.types import MAX_LEVEL
 
 ESCALATED = "escalated"
@@ -103,6 +103,6 @@ def _is_known(session: Session, queue: str, level: int) -> bool:
 def _move_up(
     session: Session, ticket: TicketRow, hours: OpeningHours, reason: str, now: dt.datetime
 ) -> TicketRow:
-    terms = Terms(ticket.priority, reply_due(hours, ticket.queue, now), ticket.resolve_by)
+    terms = renewed_terms(ticket, ticket.queue, hours, now)
     level = ticket.level + 1
     return put_back(session, ticket.id, SYSTEM, now, level=level, kind=ESCALATED, reason=reason, terms=terms)

@@ -24,6 +24,7 @@ from assistant.desk.conversations import (
     require_conversation,
     sent_before,
 )
+from assistant.desk.states import OPEN
 from assistant.desk.tables import ConversationRow
 from assistant.desk.types import Message, NewMessage, State
 from knowledge_base.errors import ConflictError
@@ -96,14 +97,14 @@ def receive(
         with reading() as session:
             seen = require_conversation(session, conversation_id)
             asked = _asked(session, seen, message)
-            last_seq, alone = seen.last_seq, seen.state in ("assistant", "closed")
+            last_seq, alone = seen.last_seq, seen.state not in OPEN
         settle = think(asked) if alone else otherwise
         with transaction() as session:
             row = locked(session, conversation_id)
             repeated = repeated_exchange(session, row, message)
             if repeated:
                 return repeated
-            if row.last_seq != last_seq or (row.state in ("assistant", "closed")) != alone:
+            if row.last_seq != last_seq or (row.state not in OPEN) != alone:
                 continue
             return store(session, row, message, settle, now)
     raise ConflictError(

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.desk.complaint_steps import PauseReason
 from assistant.desk.types import TicketReason
 from knowledge_base.company import CompanyProfile, placeholders_in
 from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT
+from knowledge_base.yaml_files import read_yaml
 
 FILE = "notices.yaml"
 
@@ -89,11 +88,7 @@ def _require_alike(name: str, text: str, shipped: str | None, company: CompanyPr
 
 
 def _read(path: Path) -> dict[str, dict[str, str]]:
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, ValueError, yaml.YAMLError) as error:  # bad bytes and bad dates are ValueErrors
-        problem = " ".join(str(error).split())
-        raise ContentError(f"Notices {str(path)!r} cannot be read ({problem}).") from None
+    data: Any = read_yaml(path, "Notices") or {}
     sections = data.items() if isinstance(data, dict) else [("", None)]
     for section, texts in sections:
         if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from assistant.desk.signals import signal
 from assistant.desk.tables import OffSwitchRow
 from knowledge_base.errors import InvalidInputError, NotFoundError
-from knowledge_base.personal_data import has_personal_data, mask_personal_data
+from knowledge_base.personal_data import mask_where_needed
 
 ALL = "all"
 
@@ -43,8 +43,7 @@ def switch_off(session: Session, scope: str, notice: str, actor: str, now: dt.da
         InvalidInputError: There is no such scope, or the notice is too long.
     """
     _require_scope(scope)
-    # Masking folds the width of signs; customers read the notice as it was written.
-    notice = (mask_personal_data(notice) if has_personal_data(notice) else notice).strip()
+    notice = mask_where_needed(notice).strip()
     if len(notice) > _LONGEST_NOTICE:
         raise InvalidInputError(
             f"The notice has {len(notice)} characters, more than {_LONGEST_NOTICE}; shorten it."
@@ -86,10 +85,7 @@ def is_off(session: Session, channel: str, entry_id: str | None = None) -> OffSw
         channel: Where the customer writes.
         entry_id: The entry that would be answered, if it is known.
     """
-    scopes = [ALL, f"channel:{channel}", *([f"entry:{entry_id}"] if entry_id else [])]
-    found = select(OffSwitchRow).where(OffSwitchRow.scope.in_(scopes)).order_by(_widest_first())
-    row = session.scalars(found.limit(1)).one_or_none()
-    return _switch(row) if row else None
+    return keeping_from(list_off(session), channel, entry_id)
 
 
 def keeping_from(switches: Sequence[OffSwitch], channel: str, *entry_ids: str | None) -> OffSwitch | None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -25,6 +24,7 @@ from assistant.desk.types import TicketReason
 from assistant.types import Urgency
 from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
+from knowledge_base.yaml_files import read_yaml
 
 FILE = "desk.yaml"
 
@@ -227,11 +227,7 @@ def read_desk_rules(overrides: Path | None = None) -> DeskRules:
 
 
 def _read(path: Path) -> Any:
-    try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:  # bad bytes and bad dates are ValueErrors
-        problem = " ".join(str(error).split())
-        raise ContentError(f"Rules of the desk {str(path)!r} cannot be read ({problem}).") from None
+    data = read_yaml(path, "Rules of the desk")
     if not isinstance(data or {}, dict):
         raise ContentError(f"Rules of the desk {str(path)!r} are no mapping; see content/desk.yaml.")
     return data or {}

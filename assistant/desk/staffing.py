@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import cast
 
 from sqlalchemy.orm import Session
 
-from assistant.desk.deadlines import reply_due
+from assistant.desk.deadlines import renewed_terms
 from assistant.desk.hours import OpeningHours
 from assistant.desk.presence import idle_since, loads, present_agents, require_presence, vanished_tickets
 from assistant.desk.priorities import priority_of
 from assistant.desk.row_locks import grab_presence, grab_ticket
 from assistant.desk.rules import DeskRules
 from assistant.desk.tables import PresenceRow, TicketRow
-from assistant.desk.tickets import SYSTEM, Terms, put_back, take
+from assistant.desk.tickets import SYSTEM, put_back, take
 from assistant.desk.types import TicketReason
 from assistant.desk.waiting import Waiting, waiting_tickets
 from assistant.types import Urgency
@@ -87,7 +88,7 @@ def return_vanished(session: Session, hours: OpeningHours, now: dt.datetime) -> 
 def _put_to_front(session: Session, ticket: TicketRow, hours: OpeningHours, now: dt.datetime) -> TicketRow:
     urgency, reason = cast(Urgency, ticket.urgency), cast(TicketReason, ticket.reason)
     points = priority_of(urgency, reason, ticket.queue, hours.rules.priorities, returned=True)
-    terms = Terms(points, reply_due(hours, ticket.queue, now), ticket.resolve_by)
+    terms = replace(renewed_terms(ticket, ticket.queue, hours, now), priority=points)
     told = f"{ticket.assignee} vanished"
     return put_back(session, ticket.id, SYSTEM, now, kind=VANISHED, reason=told, terms=terms)
 

@@ -40,11 +40,6 @@ _MEANT: dict[Event, str] = {
 }
 
 
-def is_possible(state: State, event: Event) -> bool:
-    """Tell whether the event can happen in the state."""
-    return (state, event) in _NEXT
-
-
 def next_state(state: State, event: Event) -> State:
     """Return the state after an event.
 

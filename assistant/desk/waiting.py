@@ -72,19 +72,6 @@ def places(session: Session, queue: str, hours: OpeningHours, now: dt.datetime) 
     return found
 
 
-def position(session: Session, ticket: TicketRow, rules: PriorityRules, now: dt.datetime) -> int:
-    """Return a waiting ticket's place among those of its queue and level, 1 for the next."""
-    same = [row for row in waiting_tickets(session, [ticket.queue], rules, now) if row.level == ticket.level]
-    return 1 + [row.id for row in same].index(ticket.id)
-
-
-def expected_wait(
-    session: Session, ticket: TicketRow, hours: OpeningHours, now: dt.datetime
-) -> dt.timedelta | None:
-    """Return how long a waiting ticket will probably wait; see ``places``, which tells it of all."""
-    return places(session, ticket.queue, hours, now)[ticket.id].wait
-
-
 def handling_time(
     session: Session, queue: str, rules: StaffingRules, now: dt.datetime
 ) -> dt.timedelta | None:

@@ -18,7 +18,7 @@ from api.conversing import spooling, thinking
 from api.conversing.spool import MOST_OF_STRANGERS, Spool, Waiting
 from api.conversing.spooling import deliver
 from api.services import open_services
-from assistant.desk.conversations import token_hash
+from knowledge_base.credentials import hash_token
 from knowledge_base.errors import StorageError
 from knowledge_base.settings import Settings
 from tests.api.test_conversations import Customer
@@ -136,7 +136,7 @@ def test_a_message_that_no_database_takes_is_set_aside_and_holds_up_nothing(inst
     app = create_app(installation)
     with TestClient(app) as client:
         customer = Customer(client)
-    desk, key = app.state.desk, token_hash(customer.headers["Authorization"].removeprefix("Bearer "))
+    desk, key = app.state.desk, hash_token(customer.headers["Authorization"].removeprefix("Bearer "))
     desk.spool.add(Waiting(customer.id, key, "坏的", "1", ""))
     desk.spool.add(Waiting(customer.id, key, "怎么退保", "2", ""))
     receive = spooling.receive_text

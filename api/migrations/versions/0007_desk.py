@@ -28,6 +28,26 @@ _TABLES = (
 
 
 def upgrade() -> None:
+    _create_customers()
+    _create_off_switches()
+    _create_presence()
+    _create_conversations()
+    _create_attachments()
+    _create_tickets()
+    _create_complaints()
+    _create_follow_ups()
+    _create_messages()
+    _create_suggestions()
+    _create_ticket_events()
+    _create_complaint_steps()
+
+
+def downgrade() -> None:
+    for name in _TABLES:
+        op.drop_table(name)
+
+
+def _create_customers() -> None:
     op.create_table(
         "customers",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -38,6 +58,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("site", "subject", name=op.f("uq_customers_site")),
     )
+
+
+def _create_off_switches() -> None:
     op.create_table(
         "off_switches",
         sa.Column("scope", sa.String(length=140), nullable=False),
@@ -46,6 +69,9 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("scope", name=op.f("pk_off_switches")),
     )
+
+
+def _create_presence() -> None:
     op.create_table(
         "presence",
         sa.Column("actor", sa.String(length=120), nullable=False),
@@ -58,6 +84,9 @@ def upgrade() -> None:
         sa.Column("idle_since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("actor", name=op.f("pk_presence")),
     )
+
+
+def _create_conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -83,6 +112,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_conversations_changed_at"), "conversations", ["changed_at"], unique=False)
     op.create_index(op.f("ix_conversations_customer_id"), "conversations", ["customer_id"], unique=False)
+
+
+def _create_attachments() -> None:
     op.create_table(
         "attachments",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -100,6 +132,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
     )
     op.create_index(op.f("ix_attachments_conversation_id"), "attachments", ["conversation_id"], unique=False)
+
+
+def _create_tickets() -> None:
     op.create_table(
         "tickets",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -153,6 +188,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state != 'resolved'"),
         postgresql_where=sa.text("state != 'resolved'"),
     )
+
+
+def _create_complaints() -> None:
     op.create_table(
         "complaints",
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -186,6 +224,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_complaints_received_at"), "complaints", ["received_at"], unique=False)
     op.create_index(op.f("ix_complaints_step"), "complaints", ["step"], unique=False)
     op.create_index(op.f("ix_complaints_ticket_id"), "complaints", ["ticket_id"], unique=False)
+
+
+def _create_follow_ups() -> None:
     op.create_table(
         "follow_ups",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -207,6 +248,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_follow_ups_due_at"), "follow_ups", ["due_at"], unique=False)
     op.create_index(op.f("ix_follow_ups_ticket_id"), "follow_ups", ["ticket_id"], unique=False)
+
+
+def _create_messages() -> None:
     op.create_table(
         "messages",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -233,6 +277,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation_id", "seq", name=op.f("uq_messages_conversation_id")),
     )
     op.create_index(op.f("ix_messages_at"), "messages", ["at"], unique=False)
+
+
+def _create_suggestions() -> None:
     op.create_table(
         "suggestions",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -249,6 +296,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestions")),
     )
     op.create_index(op.f("ix_suggestions_ticket_id"), "suggestions", ["ticket_id"], unique=False)
+
+
+def _create_ticket_events() -> None:
     op.create_table(
         "ticket_events",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -264,6 +314,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_ticket_events_at"), "ticket_events", ["at"], unique=False)
     op.create_index(op.f("ix_ticket_events_ticket_id"), "ticket_events", ["ticket_id"], unique=False)
+
+
+def _create_complaint_steps() -> None:
     op.create_table(
         "complaint_steps",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -278,8 +331,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_steps")),
     )
     op.create_index(op.f("ix_complaint_steps_number"), "complaint_steps", ["number"], unique=False)
-
-
-def downgrade() -> None:
-    for name in _TABLES:
-        op.drop_table(name)

@@ -1,6 +1,6 @@
 // Builds what stands in the log. Only textContent is set: no text can become markup.
 
-import { paragraphs } from "./answer_text.js";
+import { paragraphs } from "../widget/answer_text.js";
 import { handoffNote, LABELS, PROBLEMS, SOURCES } from "./words.js";
 
 /** Return the customer's message. */

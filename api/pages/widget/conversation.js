@@ -277,14 +277,18 @@ export class Conversation extends EventTarget {
   }
 
   async #take(messages = []) {
+    this.#keep(messages);
+    if (this.opened) this.stored.set(KEY, { ...this.opened, at: Date.now() });
+    this.#changed();
+    if (this.ledger.hasGap) await this.#fill().catch(() => {}); // the stream brings it, too
+  }
+
+  #keep(messages) {
     for (const message of messages) {
       if (!this.ledger.take(message)) continue;
       if (message.client_id) this.outbox.settle(message.client_id);
       if (message.author === "agent") this.#setTyping(false);
     }
-    if (this.opened) this.stored.set(KEY, { ...this.opened, at: Date.now() });
-    this.#changed();
-    if (this.ledger.hasGap) await this.#fill().catch(() => {}); // the stream brings it, too
   }
 
   /** Fetch what is missing; a stream that does not get through is replaced by this. */
@@ -294,7 +298,7 @@ export class Conversation extends EventTarget {
       const before = this.ledger.upTo;
       const told = await call(`conversations/${id}/messages?after=${before}`, { token });
       last = told.last_seq;
-      told.messages.forEach((message) => this.ledger.take(message) && this.outbox.settle(message.client_id));
+      this.#keep(told.messages);
       if (this.ledger.upTo === before) break;
     }
     this.#changed();

@@ -10,13 +10,14 @@ from pydantic import BaseModel, Field
 from api.accounts.keys import add_key, list_keys, revoke_key
 from api.accounts.roles import Permission
 from api.accounts.users import display_names
-from api.routes.accounts.shapes import AccountId, Body, KeyShape, Manager, Name, deed_of, key_shape
+from api.routes.accounts.shapes import KeyShape, Manager, Name, deed_of, key_shape
+from api.routes.shapes import HexId, Shape
 from api.security.gate import gate_of
 
 router = APIRouter(tags=["keys"])
 
 
-class NewKey(Body):
+class NewKey(Shape):
     """A new key."""
 
     name: Name
@@ -54,7 +55,7 @@ def add(new: NewKey, principal: Manager, request: Request) -> MadeKey:
 
 
 @router.delete("/keys/{key_id}")
-def revoke(key_id: AccountId, principal: Manager, request: Request) -> KeyShape:
+def revoke(key_id: HexId, principal: Manager, request: Request) -> KeyShape:
     """Let a key open nothing from now on."""
     with gate_of(request).database.transaction() as session:
         key = revoke_key(session, key_id, deed_of(principal))

@@ -12,7 +12,8 @@ from api.accounts.signing_in import check_password
 from api.accounts.types import SignIn
 from api.accounts.users import set_password
 from api.routes.accounts.sessions import session_of
-from api.routes.accounts.shapes import Body, Password
+from api.routes.accounts.shapes import Password
+from api.routes.shapes import Shape
 from api.security.gate import address_of, gate_of
 from api.security.throttle import throttled
 from knowledge_base.editing.types import Deed
@@ -20,7 +21,7 @@ from knowledge_base.editing.types import Deed
 router = APIRouter(tags=["session"])
 
 
-class PasswordChange(Body):
+class PasswordChange(Shape):
     """The present password and the next."""
 
     old: Password

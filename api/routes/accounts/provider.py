@@ -16,11 +16,11 @@ from api.accounts.audit import note
 from api.accounts.provider_users import user_of_provider
 from api.accounts.sessions import open_session
 from api.accounts.tables import ProviderSignInRow
-from api.accounts.tokens import hash_token, new_token, same_secret
 from api.security.cookies import PROVIDER_COOKIE, set_provider_cookie, set_session_cookie
 from api.security.gate import Gate, address_of, gate_of
 from api.security.openid import OpenIdProvider, Person, ProviderError, SignInSecrets
 from api.security.origins import own_origin
+from knowledge_base.credentials import hash_token, new_token, same_secret
 from knowledge_base.errors import BaowenError
 
 router = APIRouter(tags=["session"], include_in_schema=False)

@@ -12,14 +12,8 @@ from api.accounts.audit import note
 from api.accounts.sessions import end_session
 from api.accounts.signing_in import sign_in
 from api.accounts.types import SignIn
-from api.routes.accounts.shapes import (
-    Body,
-    Name,
-    Password,
-    SessionShape,
-    refuse_other_sites,
-    session_shape,
-)
+from api.routes.accounts.shapes import Name, Password, SessionShape, refuse_other_sites, session_shape
+from api.routes.shapes import Shape
 from api.security.authentication import peek, signed_in
 from api.security.cookies import drop_session_cookie, set_session_cookie
 from api.security.gate import address_of, gate_of
@@ -28,7 +22,7 @@ from api.security.throttle import throttled
 router = APIRouter(tags=["session"])
 
 
-class Credentials(Body):
+class Credentials(Shape):
     """Name and password."""
 
     name: Name

@@ -12,21 +12,15 @@ from api.accounts.audit import note
 from api.accounts.passwords import choose_password
 from api.accounts.sessions import open_session
 from api.accounts.setup import require_open, set_up
-from api.routes.accounts.shapes import (
-    Body,
-    Name,
-    Password,
-    SessionShape,
-    refuse_other_sites,
-    session_shape,
-)
+from api.routes.accounts.shapes import Name, Password, SessionShape, refuse_other_sites, session_shape
+from api.routes.shapes import Shape
 from api.security.cookies import set_session_cookie
 from api.security.gate import address_of, gate_of
 
 router = APIRouter(tags=["setup"], dependencies=[Depends(refuse_other_sites)])
 
 
-class Link(Body):
+class Link(Shape):
     """The token behind the # of the link."""
 
     token: Annotated[str, Field(max_length=100)]

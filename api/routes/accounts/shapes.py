@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Depends, Request
+from pydantic import BaseModel, Field
 
 from api.accounts.passwords import MAX_LENGTH
 from api.accounts.roles import Permission, Role, permissions_of
@@ -16,18 +16,10 @@ from api.security.errors import ForbiddenError
 from api.security.principal import Principal
 from knowledge_base.editing.types import Deed
 
-AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-
 # Twice what a password may have: whoever types too long a one is told so.
 Password = Annotated[str, Field(max_length=2 * MAX_LENGTH)]
 Name = Annotated[str, Field(max_length=200)]
 Manager = Annotated[Principal, Depends(require(Permission.ACCOUNTS_MANAGE))]
-
-
-class Body(BaseModel):
-    """A request body; a field that is not known is a mistake."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class UserShape(BaseModel):

@@ -10,22 +10,14 @@ from pydantic import BaseModel, Field
 from api.accounts.passwords import choose_password
 from api.accounts.roles import Role
 from api.accounts.users import UserDetails, add_user, change_user, get_user, list_users, set_password
-from api.routes.accounts.shapes import (
-    AccountId,
-    Body,
-    Manager,
-    Name,
-    Password,
-    UserShape,
-    deed_of,
-    user_shape,
-)
+from api.routes.accounts.shapes import Manager, Name, Password, UserShape, deed_of, user_shape
+from api.routes.shapes import HexId, Shape
 from api.security.gate import gate_of
 
 router = APIRouter(tags=["users"])
 
 
-class Details(Body):
+class Details(Shape):
     """What may be changed of an account; what is left out stays."""
 
     display_name: Name | None = None
@@ -36,7 +28,7 @@ class Details(Body):
     disabled: bool | None = None
 
 
-class NewUser(Body):
+class NewUser(Shape):
     """A new account."""
 
     name: Name
@@ -48,7 +40,7 @@ class NewUser(Body):
     capacity: int = 3
 
 
-class NewPassword(Body):
+class NewPassword(Shape):
     """Another password."""
 
     password: Password
@@ -77,14 +69,14 @@ def add(new: NewUser, principal: Manager, request: Request) -> UserShape:
 
 
 @router.get("/users/{user_id}")
-def one(user_id: AccountId, _: Manager, request: Request) -> UserShape:
+def one(user_id: HexId, _: Manager, request: Request) -> UserShape:
     """Return an account."""
     with gate_of(request).database.reading() as session:
         return user_shape(get_user(session, user_id))
 
 
 @router.patch("/users/{user_id}")
-def change(user_id: AccountId, details: Details, principal: Manager, request: Request) -> UserShape:
+def change(user_id: HexId, details: Details, principal: Manager, request: Request) -> UserShape:
     """Change an account; disabling it signs the person out everywhere."""
     changed = UserDetails(**details.model_dump())
     with gate_of(request).database.transaction() as session:
@@ -92,7 +84,7 @@ def change(user_id: AccountId, details: Details, principal: Manager, request: Re
 
 
 @router.put("/users/{user_id}/password", status_code=204)
-def change_password(user_id: AccountId, new: NewPassword, principal: Manager, request: Request) -> None:
+def change_password(user_id: HexId, new: NewPassword, principal: Manager, request: Request) -> None:
     """Give an account another password; the person is signed out everywhere."""
     database = gate_of(request).database
     with database.reading() as session:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from api.accounts.roles import Permission
 from api.conversing.desk import now
-from api.routes.desk.shapes import CHANGED, REFUSED, Desked, Json, Worker, deed
-from api.routes.shapes import Shape
+from api.routes.desk.shapes import CHANGED, REFUSED, Json, Worker, deed
+from api.routes.shapes import Desked, Shape
 from api.security.authentication import require
 from api.security.principal import Principal
 from api.tickets.access import visible

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from pydantic import Field
 
-from api.routes.desk.shapes import CHANGED, REFUSED, Desked, Id, Json, NoteText, Worker, deed
-from api.routes.shapes import ClientId, MessageText, Shape, ShortText
+from api.routes.desk.shapes import CHANGED, REFUSED, Json, NoteText, Worker, deed
+from api.routes.shapes import ClientId, Desked, HexId, MessageText, Shape, ShortText
 from api.tickets.access import require_held, require_visible
 from api.tickets.deeds import Resolution, add_note, reply, resolve, take
 from api.tickets.views import desk_message
@@ -40,7 +40,7 @@ class Resolving(Shape):
 
 
 @router.post("/take", responses=CHANGED)
-def take_ticket(desk: Desked, principal: Worker, ticket_id: Id) -> Json:
+def take_ticket(desk: Desked, principal: Worker, ticket_id: HexId) -> Json:
     """Take a waiting ticket; the second of two gets 409."""
     with deed(desk, principal) as doing:
         ticket = take(doing, ticket_id)
@@ -49,7 +49,7 @@ def take_ticket(desk: Desked, principal: Worker, ticket_id: Id) -> Json:
 
 @router.post("/reply", status_code=201, responses=CHANGED)
 def reply_to_customer(
-    desk: Desked, principal: Worker, ticket_id: Id, new: Annotated[NewReply, Body()], response: Response
+    desk: Desked, principal: Worker, ticket_id: HexId, new: Annotated[NewReply, Body()], response: Response
 ) -> Json:
     """Send the customer a message; the same ``client_id`` again gives the same with 200."""
     with deed(desk, principal) as doing:
@@ -60,7 +60,7 @@ def reply_to_customer(
 
 
 @router.post("/note", responses=REFUSED)
-def note_ticket(desk: Desked, principal: Worker, ticket_id: Id, new: Annotated[NewNote, Body()]) -> Json:
+def note_ticket(desk: Desked, principal: Worker, ticket_id: HexId, new: Annotated[NewNote, Body()]) -> Json:
     """Keep a note, masked, that only colleagues see."""
     with deed(desk, principal) as doing:
         add_note(doing, ticket_id, new.text)
@@ -69,7 +69,9 @@ def note_ticket(desk: Desked, principal: Worker, ticket_id: Id, new: Annotated[N
 
 
 @router.post("/resolve", responses=CHANGED)
-def resolve_ticket(desk: Desked, principal: Worker, ticket_id: Id, how: Annotated[Resolving, Body()]) -> Json:
+def resolve_ticket(
+    desk: Desked, principal: Worker, ticket_id: HexId, how: Annotated[Resolving, Body()]
+) -> Json:
     """Close a ticket with its label; the customer is asked whether it is solved."""
     with deed(desk, principal) as doing:
         ticket = resolve(doing, ticket_id, Resolution(how.label, how.entry_id or None, how.note))
@@ -77,7 +79,7 @@ def resolve_ticket(desk: Desked, principal: Worker, ticket_id: Id, how: Annotate
 
 
 @router.post("/typing", status_code=204, responses=CHANGED)
-def typing(desk: Desked, principal: Worker, ticket_id: Id) -> None:
+def typing(desk: Desked, principal: Worker, ticket_id: HexId) -> None:
     """Tell the customer that the agent is writing."""
     with desk.reading() as session:
         ticket = require_visible(session, principal, ticket_id)

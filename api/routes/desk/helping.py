@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from api.accounts.roles import Permission
 from api.conversing.desk import now
-from api.routes.desk.shapes import REFUSED, Desked, Id, Json, Worker, deed
-from api.routes.shapes import Shape
+from api.routes.desk.shapes import REFUSED, Json, Worker, deed
+from api.routes.shapes import Desked, HexId, Shape
 from api.security.authentication import require
 from api.security.principal import Principal
 from api.tickets import helping
@@ -43,7 +43,7 @@ class Revealed(BaseModel):
 
 
 @router.get("/tickets/{ticket_id}/suggestions")
-def suggestions(desk: Desked, principal: Worker, ticket_id: Id) -> list[Json]:
+def suggestions(desk: Desked, principal: Worker, ticket_id: HexId) -> list[Json]:
     """Suggest three replies for what the customer wrote last."""
     with desk.reading() as session:
         ticket = require_visible(session, principal, ticket_id)
@@ -51,7 +51,7 @@ def suggestions(desk: Desked, principal: Worker, ticket_id: Id) -> list[Json]:
 
 
 @router.post("/suggestions/{suggestion_id}/used", status_code=204)
-def used(desk: Desked, principal: Worker, suggestion_id: Id, what: Annotated[Used, Body()]) -> None:
+def used(desk: Desked, principal: Worker, suggestion_id: HexId, what: Annotated[Used, Body()]) -> None:
     """Keep what became of a suggestion."""
     with desk.transaction() as session:
         row = session.get(SuggestionRow, suggestion_id)
@@ -68,7 +68,7 @@ def search(desk: Desked, _: Worker, q: Annotated[str, Query(min_length=1, max_le
 
 
 @router.get("/customers/{customer_id}/history")
-def history(desk: Desked, principal: Worker, customer_id: Id) -> Json:
+def history(desk: Desked, principal: Worker, customer_id: HexId) -> Json:
     """Tell the earlier conversations of a verified customer."""
     with desk.reading() as session:
         return helping.history(session, desk, principal, customer_id)
@@ -76,7 +76,7 @@ def history(desk: Desked, principal: Worker, customer_id: Id) -> Json:
 
 @router.post("/tickets/{ticket_id}/reveal")
 def reveal(
-    desk: Desked, principal: Worker, _: Revealer, ticket_id: Id, wanted: Annotated[Reveal, Body()]
+    desk: Desked, principal: Worker, _: Revealer, ticket_id: HexId, wanted: Annotated[Reveal, Body()]
 ) -> Revealed:
     """Unmask a value; who saw it stands in the audit log."""
     with deed(desk, principal) as doing:

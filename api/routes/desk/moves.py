@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import Field
 
-from api.routes.desk.shapes import CHANGED, QUEUE, Desked, Id, Json, Reason, Supervisor, Worker, deed
-from api.routes.shapes import Shape
+from api.routes.desk.shapes import CHANGED, QUEUE, Json, Reason, Supervisor, Worker, deed
+from api.routes.shapes import Desked, HexId, Shape
 from api.tickets import moves
 from api.tickets.whole import whole_ticket
 
@@ -34,21 +34,21 @@ class Assignment(Shape):
 
 
 @router.post("/release")
-def release(desk: Desked, principal: Worker, ticket_id: Id) -> Json:
+def release(desk: Desked, principal: Worker, ticket_id: HexId) -> Json:
     """Let the ticket wait again."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.release(doing, ticket_id), doing.now)
 
 
 @router.post("/give-back")
-def give_back(desk: Desked, principal: Worker, ticket_id: Id) -> Json:
+def give_back(desk: Desked, principal: Worker, ticket_id: HexId) -> Json:
     """Give the conversation back to the assistant."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.give_back(doing, ticket_id), doing.now)
 
 
 @router.post("/transfer")
-def transfer(desk: Desked, principal: Worker, ticket_id: Id, to: Annotated[Transfer, Body()]) -> Json:
+def transfer(desk: Desked, principal: Worker, ticket_id: HexId, to: Annotated[Transfer, Body()]) -> Json:
     """Move the ticket to another queue."""
     with deed(desk, principal) as doing:
         ticket = moves.transfer(doing, ticket_id, to.queue, to.reason)
@@ -56,35 +56,35 @@ def transfer(desk: Desked, principal: Worker, ticket_id: Id, to: Annotated[Trans
 
 
 @router.post("/escalate")
-def escalate(desk: Desked, principal: Worker, ticket_id: Id, why: Annotated[Why, Body()]) -> Json:
+def escalate(desk: Desked, principal: Worker, ticket_id: HexId, why: Annotated[Why, Body()]) -> Json:
     """Move the ticket one level up."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.escalate(doing, ticket_id, why.reason), doing.now)
 
 
 @router.post("/hold")
-def hold(desk: Desked, principal: Worker, ticket_id: Id, why: Annotated[Why, Body()]) -> Json:
+def hold(desk: Desked, principal: Worker, ticket_id: HexId, why: Annotated[Why, Body()]) -> Json:
     """Wait for something."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.hold(doing, ticket_id, why.reason), doing.now)
 
 
 @router.post("/resume")
-def resume(desk: Desked, principal: Worker, ticket_id: Id) -> Json:
+def resume(desk: Desked, principal: Worker, ticket_id: HexId) -> Json:
     """Go on with what was on hold."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.resume(doing, ticket_id), doing.now)
 
 
 @router.post("/reopen")
-def reopen(desk: Desked, principal: Worker, ticket_id: Id, why: Annotated[Why, Body()]) -> Json:
+def reopen(desk: Desked, principal: Worker, ticket_id: HexId, why: Annotated[Why, Body()]) -> Json:
     """Let a resolved ticket wait again."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.reopen(doing, ticket_id, why.reason), doing.now)
 
 
 @router.post("/assign")
-def assign(desk: Desked, principal: Supervisor, ticket_id: Id, to: Annotated[Assignment, Body()]) -> Json:
+def assign(desk: Desked, principal: Supervisor, ticket_id: HexId, to: Annotated[Assignment, Body()]) -> Json:
     """Take a ticket over, or hand it to an agent."""
     with deed(desk, principal) as doing:
         return whole_ticket(doing.session, desk, moves.assign(doing, ticket_id, to.agent), doing.now)

@@ -10,8 +10,8 @@ from pydantic import Field
 from api.accounts.audit import note
 from api.accounts.roles import Permission
 from api.conversing.desk import now
-from api.routes.desk.shapes import REFUSED, Desked, Json, Worker
-from api.routes.shapes import Shape, ShortText
+from api.routes.desk.shapes import REFUSED, Json, Worker
+from api.routes.shapes import Desked, Shape, ShortText
 from api.security.authentication import require
 from api.security.principal import Principal
 from api.tickets.off_switch_views import off_view

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Body
 from pydantic import Field
 
 from api.conversing.desk import now
-from api.routes.desk.shapes import REFUSED, Desked, Json, Worker
-from api.routes.shapes import Shape
+from api.routes.desk.shapes import REFUSED, Json, Worker
+from api.routes.shapes import Desked, Shape
 from api.tickets.presence_views import own_presence
-from assistant.desk.presence import set_presence
+from assistant.desk.presence import MOST_AT_ONCE, set_presence
 from knowledge_base.errors import InvalidInputError
 
 router = APIRouter(tags=["desk"])
@@ -21,7 +21,9 @@ class Presence(Shape):
     """Whether somebody takes new conversations, and how many at once."""
 
     available: bool
-    capacity: int | None = Field(default=None, ge=0, le=50, description="None: as the account says.")
+    capacity: int | None = Field(
+        default=None, ge=0, le=MOST_AT_ONCE, description="None: as the account says."
+    )
 
 
 @router.get("/presence", responses=REFUSED)

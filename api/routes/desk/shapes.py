@@ -6,21 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Depends
 from pydantic import StringConstraints
 
 from api.accounts.roles import Permission
-from api.conversing.desk import Desk, desk_of, now
+from api.conversing.desk import Desk, now
 from api.routes.shapes import errors
 from api.security.authentication import require
 from api.security.principal import Principal
 from api.tickets.deeds import Deed
 from knowledge_base.taxonomy import shipped_taxonomy
 
-Desked = Annotated[Desk, Depends(desk_of)]
 Worker = Annotated[Principal, Depends(require(Permission.TICKETS_WORK))]
 Supervisor = Annotated[Principal, Depends(require(Permission.TICKETS_SUPERVISE))]
-Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 QUEUE = "^(" + "|".join(shipped_taxonomy().queues) + ")$"

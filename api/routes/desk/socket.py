@@ -17,8 +17,8 @@ from api.accounts.roles import Permission
 from api.conversing.desk import Desk, desk_of, now
 from api.realtime.broker import Subscription
 from api.routes.shapes import Shape
-from api.security.authentication import authenticate, peek, require_socket
-from api.security.principal import Principal, principal_of_user
+from api.security.authentication import authenticate, require_socket
+from api.security.principal import Principal
 from api.tickets.feed import TOPICS, Feed
 from assistant.desk.presence import seen
 from knowledge_base.errors import BaowenError
@@ -172,15 +172,10 @@ class _Line:
             return True
         self._asked_at = now()
         try:
-            self._principal = await run_in_threadpool(_principal_of, self._socket)
+            # An open page alone does not keep its session from ending.
+            self._principal = await run_in_threadpool(authenticate, self._socket, in_use=False)
             self._principal.require(Permission.TICKETS_WORK)
         except BaowenError:
             return False
         self._feed.principal = self._principal
         return True
-
-
-def _principal_of(socket: WebSocket) -> Principal:
-    """Return who it is now; an open page alone does not keep its session from ending."""
-    found = peek(socket, now())
-    return principal_of_user(found.user) if found else authenticate(socket)

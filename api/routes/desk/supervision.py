@@ -14,8 +14,8 @@ from sqlalchemy import select
 from api.accounts.audit import note as audit
 from api.accounts.roles import Permission
 from api.conversing.desk import now
-from api.routes.desk.shapes import CHANGED, REFUSED, Desked, Id, Json, Supervisor, Worker
-from api.routes.shapes import Shape, ShortText
+from api.routes.desk.shapes import CHANGED, REFUSED, Json, Supervisor, Worker
+from api.routes.shapes import Desked, HexId, Shape, ShortText
 from api.security.authentication import require
 from api.security.principal import Principal
 from api.tickets.access import require_visible, visible
@@ -80,7 +80,9 @@ def follow_ups(desk: Desked, principal: Worker) -> list[Json]:
 
 
 @router.post("/follow-ups/{follow_up_id}/done", responses=CHANGED)
-def follow_up_done(desk: Desked, principal: Worker, follow_up_id: Id, done: Annotated[Done, Body()]) -> Json:
+def follow_up_done(
+    desk: Desked, principal: Worker, follow_up_id: HexId, done: Annotated[Done, Body()]
+) -> Json:
     """Record what the customer said."""
     with desk.transaction() as session:
         row = session.get(FollowUpRow, follow_up_id)

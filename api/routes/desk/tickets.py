@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api.conversing.desk import now
-from api.routes.desk.shapes import QUEUE, REFUSED, Desked, Id, Json, Worker
+from api.routes.desk.shapes import QUEUE, REFUSED, Json, Worker
+from api.routes.shapes import Desked, HexId
 from api.tickets.access import require_visible
 from api.tickets.listing import Wanted, list_tickets, queue_counts
 from api.tickets.whole import whole_ticket
@@ -52,7 +53,7 @@ def tickets(
 def ticket(
     desk: Desked,
     principal: Worker,
-    ticket_id: Id,
+    ticket_id: HexId,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="Only later messages.")] = 0,
 ) -> Json:
     """Tell all of one ticket."""

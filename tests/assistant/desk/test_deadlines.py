@@ -7,9 +7,10 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from assistant.desk import tickets
-from assistant.desk.breaches import COLUMNS, breaches, near_breaches, replied_at, write_timers
+from assistant.desk.breaches import COLUMNS, breaches, first_reply, near_breaches, write_timers
 from assistant.desk.deadlines import (
     Deadline,
     complaint_deadlines_of,
@@ -18,7 +19,7 @@ from assistant.desk.deadlines import (
     reply_due,
     terms_of,
 )
-from assistant.desk.tables import ComplaintRow, ComplaintStepRow
+from assistant.desk.tables import ComplaintRow, ComplaintStepRow, TicketRow
 from assistant.desk.types import Handover
 from tests.assistant.desk.builders import HOURS, NOW, RULES, after, handle, open_ticket, reply
 
@@ -87,6 +88,10 @@ def test_a_near_breach_is_listed_from_the_set_share_on(database):
             (ticket.number, "resolve")
         ]
         assert near_breaches(session, LIMITS, after(hours=24, seconds=1)) == []
+
+
+def replied_at(session, ticket):
+    return session.scalar(select(first_reply()).where(TicketRow.id == ticket.id))
 
 
 def test_who_waits_again_is_owed_another_reply(database):

@@ -11,7 +11,7 @@ from assistant.desk.conversations import locked
 from assistant.desk.presence import idle_since, loads, seen, set_presence
 from assistant.desk.staffing import assign_waiting, next_agent, next_ticket, return_vanished
 from assistant.desk.tables import PresenceRow, TicketRow
-from assistant.desk.waiting import Place, expected_wait, places, position
+from assistant.desk.waiting import Place, places
 from knowledge_base.errors import InvalidInputError, NotFoundError
 from tests.assistant.desk.builders import HOURS, NOW, RULES, after, handle, open_ticket
 
@@ -132,14 +132,18 @@ def test_a_vanished_agents_tickets_stand_first_and_held_ones_stay(database):
         assert waiting.state == "waiting"
 
 
+def place(session, ticket, now=NOW):
+    return places(session, ticket.queue, HOURS, now)[ticket.id]
+
+
 def test_the_place_in_the_queue_counts_those_before(database):
     with database.transaction() as session:
         late, early = open_ticket(session), open_ticket(session, now=after(seconds=-30))
         open_ticket(session, "billing", now=after(minutes=-30))
         open_ticket(session, level=2, now=after(minutes=-30))
-        assert [position(session, row, RULES.priorities, NOW) for row in (late, early)] == [2, 1]
+        assert [place(session, row).position for row in (late, early)] == [2, 1]
         urgent = open_ticket(session, reason="complex_case", urgency="high")
-        assert [position(session, row, RULES.priorities, NOW) for row in (urgent, early, late)] == [1, 2, 3]
+        assert [place(session, row).position for row in (urgent, early, late)] == [1, 2, 3]
 
 
 def handled(session, count, minutes):
@@ -151,7 +155,7 @@ def handled(session, count, minutes):
 
 
 def wait(session, ticket, now=NOW):
-    return expected_wait(session, ticket, HOURS, now)
+    return place(session, ticket, now).wait
 
 
 def test_the_expected_wait_comes_from_what_was_measured(database):

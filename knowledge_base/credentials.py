@@ -9,20 +9,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-KEY_MARK = "bw_"
-"""Every API key begins with it: code scanners recognise a leaked one."""
-
-KEY_PREFIX_LENGTH = 12
-
 
 def new_token() -> str:
     """Return 256 random bits as 43 characters that suit cookies, headers and addresses."""
     return secrets.token_urlsafe(32)
-
-
-def new_key() -> str:
-    """Return the secret of a new API key."""
-    return KEY_MARK + new_token()
 
 
 def hash_token(token: str) -> str:

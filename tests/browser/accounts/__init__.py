@@ -1,0 +1,1 @@
+"""The pages of accounts, each in a real browser."""
