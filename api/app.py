@@ -14,6 +14,7 @@ from api.channels.delivering import serve_gateway
 from api.channels.settings import ChannelSettings
 from api.conversing.attachments import AttachmentFolder
 from api.conversing.desk import Desk, open_desk
+from api.conversing.orphans import remove_orphans_always
 from api.conversing.spooling import deliver_always
 from api.description import install_description
 from api.errors import install_errors
@@ -99,7 +100,7 @@ async def _watching(
     await run_in_threadpool(listener.start)
     gateways = [serve_gateway(desk, one) for one in app.state.channels.channels if one.callback_url]
     own = watch(desk.live), keep_always(desk, keeper), deliver_always(desk, desk.spool)
-    async with running(*own, *gateways):
+    async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways):
         yield
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(desk.live.stop)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 import structlog
-from sqlalchemy import String, Text, insert
+from sqlalchemy import String, Table, Text, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.types import DecisionContext, Reply
@@ -41,6 +42,10 @@ class DecisionRow(Base):
     elapsed_ms: Mapped[float]
 
 
+# Of the table and built once: the mapped way takes ten times as long.
+_INSERT = insert(cast(Table, DecisionRow.__table__))
+
+
 class DecisionLog:
     """Writes decisions to the database."""
 
@@ -58,7 +63,7 @@ class DecisionLog:
 
 def log_decision(session: Session, reply: Reply, query: Query, context: DecisionContext) -> None:
     """Store one decision in a transaction of the caller's."""
-    session.execute(insert(DecisionRow).values(_columns(reply, query, context)))
+    session.connection().execute(_INSERT, _columns(reply, query, context))
 
 
 def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, object]:

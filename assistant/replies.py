@@ -71,8 +71,8 @@ class ReplyWriter:
     def text(self, decision: Decision, normalized: str) -> str:
         """Return what the customer reads."""
         if decision.action == "answer":
-            entries = [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
-            return self._answers(entries) + self._also(decision) + self._other_insurer(decision, normalized)
+            told = self._answers(self._answered(decision)) + self._also(decision)
+            return told + self._other_insurer(decision, normalized)
         if decision.action == "handoff":
             return self._handoff(decision, normalized)
         if decision.action == "decline":
@@ -83,8 +83,8 @@ class ReplyWriter:
         """Return entry, revision and legal basis of every part the customer is answered."""
         if decision.action != "answer":
             return ()
-        told = [*(part.entry_id for part in decision.parts), decision.also]
-        answered = [self._entries[entry_id] for entry_id in told if entry_id]
+        second = self._second(decision)
+        answered = [*self._answered(decision), *([second] if second else [])]
         return tuple(
             Citation(entry.id, entry.revision, entry.source, tuple(map(str, entry.legal_basis)))
             for entry in answered
@@ -107,10 +107,18 @@ class ReplyWriter:
         pairs = zip(_ORDINALS, entries, texts, strict=False)
         return "\n\n".join(f"{number}、{entry.question}\n{text}" for number, entry, text in pairs)
 
-    def _also(self, decision: Decision) -> str:
-        """Return the short answer of the entry that may be meant instead, under its question."""
+    def _answered(self, decision: Decision) -> list[Entry]:
+        return [self._entries[part.entry_id] for part in decision.parts if part.entry_id]
+
+    def _second(self, decision: Decision) -> Entry | None:
+        """Return the entry that may be meant instead, if it has a short answer to tell."""
         entry = self._entries[decision.also] if decision.also else None
-        if entry is None or not entry.short_answer:
+        return entry if entry and entry.short_answer else None
+
+    def _also(self, decision: Decision) -> str:
+        """Return the short answer of the second entry, under its question."""
+        entry = self._second(decision)
+        if entry is None:
             return ""
         told = self._frames["answer_also"].replace("{question}", entry.question)
         return "\n\n" + self._company.fill(f"{told}\n{entry.short_answer}")

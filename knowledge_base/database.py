@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -149,6 +150,11 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        # Who finds SQLite's write lock taken sleeps for up to 100 ms before each new try, and
+        # may come off worst again and again; threads of one process rather queue here.
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -157,7 +163,7 @@ class Database:
         Raises:
             StorageError: The database failed.
         """
-        with self._told_failures(), self._sessions.begin() as session:
+        with self._told_failures(), self._turn, self._sessions.begin() as session:
             yield session
 
     @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Intent:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Taxonomy:
     """All intents, queues (id to Chinese name) and actions."""
 
@@ -39,22 +39,22 @@ class Taxonomy:
     queues: Mapping[str, str]
     actions: Mapping[str, str]
 
-    @property
+    @cached_property
     def answerable(self) -> frozenset[str]:
         """Return the intents that entries answer."""
         return frozenset(i.id for i in self.intents.values() if i.action == "answer")
 
-    @property
+    @cached_property
     def handoff(self) -> frozenset[str]:
         """Return the intents that always go to a person."""
         return frozenset(i.id for i in self.intents.values() if i.action == "handoff")
 
-    @property
+    @cached_property
     def complaints(self) -> frozenset[str]:
         """Return the complaint classes."""
         return frozenset(i for i in self.handoff if self.intents[i].domain == "complaint")
 
-    @property
+    @cached_property
     def declined(self) -> frozenset[str]:
         """Return the intents that are not insurance business."""
         return frozenset(i.id for i in self.intents.values() if i.action == "decline")

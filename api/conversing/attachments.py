@@ -83,6 +83,11 @@ class AttachmentFolder:
         """Return where a file lies."""
         return self._folder / file_id
 
+    def files_before(self, moment: dt.datetime) -> list[Path]:
+        """Return all that lies here since before ``moment``, half-written files too."""
+        found = self._folder.iterdir() if self._folder.is_dir() else ()
+        return [path for path in found if path.stat().st_mtime < moment.timestamp()]
+
     def _write(self, path: Path, beginning: bytes, source: BinaryIO) -> tuple[int, str]:
         digest, size, piece = hashlib.sha256(), 0, beginning
         with os.fdopen(open_new(path), "wb") as file:

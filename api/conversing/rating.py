@@ -14,7 +14,7 @@ from assistant.desk.signals import signal
 from assistant.desk.states import OPEN
 from assistant.desk.tables import ConversationRow
 from assistant.desk.types import TicketReason
-from knowledge_base.personal_data import mask_personal_data
+from knowledge_base.personal_data import mask_where_needed
 
 
 class Rating(BaseModel):
@@ -33,7 +33,7 @@ def rate(session: Session, desk: Desk, row: ConversationRow, rating: Rating, now
     A customer whose question is not solved goes to people, unless people have it already.
     """
     row.rating, row.rated_solved, row.rated_at = rating.score, rating.resolved, now
-    row.rating_comment = mask_personal_data(rating.comment) or None
+    row.rating_comment = mask_where_needed(rating.comment) or None
     row.changed_at = now
     signal(session, f"conversation:{row.id}")
     if not rating.resolved and row.state not in OPEN:

@@ -126,6 +126,10 @@ class Spool:
         with suppress(FileNotFoundError):  # another process did so
             path.replace(path.with_suffix(".refused"))
 
+    def count_refused(self) -> int:
+        """Return how many messages were set aside: somebody has to look at them."""
+        return sum(1 for _ in self._folder.glob("*.refused"))
+
     def __iter__(self) -> Iterator[tuple[Path, Waiting]]:
         """Yield what waits, in order."""
         for path in self.paths():

@@ -14,7 +14,7 @@ from api.conversing.handing_over import hand_over, handover_of_reply, plain_hand
 from assistant.decision_log import log_decision
 from assistant.desk.conversations import append
 from assistant.desk.exchange import Asked, Settle
-from assistant.desk.off_switch import OffSwitch, keeping_from, list_off
+from assistant.desk.off_switch import OffSwitch, keeping_from
 from assistant.desk.tables import ConversationRow
 from assistant.desk.types import Message, NewMessage
 from assistant.types import DecisionContext, Reply
@@ -49,15 +49,13 @@ class Thinking:
 
     def __call__(self, asked: Asked) -> Settle:
         """Decide on a text; what is returned stores the outcome."""
-        with self._desk.reading() as session:
-            switches = list_off(session)
-        if off := keeping_from(switches, asked.channel):
+        if off := keeping_from(asked.switches, asked.channel):
             return self._handed_to_people(off)
         noted: list[tuple[Query, DecisionContext]] = []
         context = DecisionContext(channel=asked.channel, segment=asked.segment, history=asked.history)
         assistant = self._desk.serving.assistant
         reply = assistant.reply(asked.text, context, lambda _, query, known: noted.append((query, known)))
-        off = keeping_from(switches, asked.channel, reply.decision.entry_id, reply.decision.also)
+        off = keeping_from(asked.switches, asked.channel, reply.decision.entry_id, reply.decision.also)
         return self._handed_to_people(off) if off else self._settled(reply, asked.text, *noted[0])
 
     def _settled(self, reply: Reply, text: str, query: Query, context: DecisionContext) -> Settle:

@@ -34,6 +34,7 @@ def readyz(request: Request) -> dict[str, Any]:
         "database": database,
         "off_switches": off,
         "spooled": len(desk.spool),
+        "spool_refused": desk.spool.count_refused(),
         "snapshot": {
             "number": services.published.info.number,
             "published_at": services.published.info.created_at.isoformat(),

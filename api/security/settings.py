@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+from functools import cache
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -116,6 +117,7 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
+@cache
 def limit_of(text: str) -> RateLimitItem:
     """Return the limit that a text such as ``5/minute`` describes."""
     return parse(text)

@@ -15,7 +15,7 @@ from assistant.desk.rules import DeskRules
 from assistant.desk.tables import ComplaintRow, TicketRow
 from assistant.desk.tickets import CUSTOMER
 from knowledge_base.errors import InvalidInputError
-from knowledge_base.personal_data import mask_personal_data
+from knowledge_base.personal_data import mask_where_needed
 
 Intake = Literal["what", "happened", "wanted"]
 INTAKE: tuple[Intake, ...] = ("what", "happened", "wanted")
@@ -77,7 +77,7 @@ def add_intake(session: Session, number: str, field: Intake, text: str) -> Compl
         InvalidInputError: Nothing is told, or too much.
     """
     row = locked_complaint(session, number)
-    told = mask_personal_data(text).strip()
+    told = mask_where_needed(text).strip()
     whole = "\n".join(filter(None, (getattr(row, field), told)))
     if not told or len(whole) > _LONGEST[field]:
         raise InvalidInputError(

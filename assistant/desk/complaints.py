@@ -20,7 +20,7 @@ from assistant.desk.rules import DeskRules
 from assistant.desk.signals import signal
 from assistant.desk.tables import ComplaintRow, ComplaintStepRow, ConversationRow
 from knowledge_base.errors import ConflictError, InvalidInputError, NotFoundError
-from knowledge_base.personal_data import mask_personal_data
+from knowledge_base.personal_data import mask_where_needed
 from knowledge_base.taxonomy import shipped_taxonomy
 
 _BY_THEMSELVES = {"reopened": "reopen", "review": "ask_review"}
@@ -153,7 +153,7 @@ def keep(
     note: str,
 ) -> None:
     """Keep a step or a deed with time and person; the note is masked."""
-    masked = mask_personal_data(note).strip()
+    masked = mask_where_needed(note).strip()
     session.add(ComplaintStepRow(number=row.number, step=step, at=now, actor=actor, note=masked))
     session.flush()
     changed(session, row)

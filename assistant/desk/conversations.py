@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Sequence
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from assistant.desk.signals import signal
@@ -24,6 +24,31 @@ from knowledge_base.errors import ConflictError, NotFoundError
 
 HISTORY = 10
 """Earlier messages of the customer that a reply may depend on."""
+
+# Built once: every message needs them, and building takes longer than SQLite's answer.
+_CONVERSATION = select(ConversationRow).where(ConversationRow.id == bindparam("conversation"))
+_LOCKED = _CONVERSATION.with_for_update().execution_options(populate_existing=True)
+_SENT = select(MessageRow).where(
+    MessageRow.conversation_id == bindparam("conversation"),
+    MessageRow.author == bindparam("author"),
+    MessageRow.client_id == bindparam("client_id"),
+)
+_LATER = (
+    select(MessageRow)
+    .where(MessageRow.conversation_id == bindparam("conversation"), MessageRow.seq > bindparam("after"))
+    .order_by(MessageRow.seq)
+    .limit(bindparam("most"))
+)
+_CUSTOMER_TEXTS = (
+    select(MessageRow.text)
+    .where(
+        MessageRow.conversation_id == bindparam("conversation"),
+        MessageRow.author == "customer",
+        MessageRow.kind == "text",
+    )
+    .order_by(MessageRow.seq.desc())
+    .limit(bindparam("most"))
+)
 
 
 def start(
@@ -85,7 +110,7 @@ def require_conversation(session: Session, conversation_id: str) -> Conversation
     Raises:
         NotFoundError: There is none.
     """
-    row = session.get(ConversationRow, conversation_id)
+    row = session.scalars(_CONVERSATION, {"conversation": conversation_id}).one_or_none()
     if row is None:
         raise _unknown(conversation_id)
     return row
@@ -97,8 +122,7 @@ def locked(session: Session, conversation_id: str) -> ConversationRow:
     Raises:
         NotFoundError: There is none.
     """
-    found = select(ConversationRow).where(ConversationRow.id == conversation_id)
-    row = session.scalars(found.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    row = session.scalars(_LOCKED, {"conversation": conversation_id}).one_or_none()
     if row is None:
         raise _unknown(conversation_id)
     return row
@@ -155,19 +179,14 @@ def append_new(session: Session, row: ConversationRow, message: NewMessage, now:
         decision_id=message.decision_id,
     )
     session.add(stored)
-    session.flush()
     signal(session, f"conversation:{row.id}")
     return _message(session, stored)
 
 
 def sent_before(session: Session, conversation_id: str, author: Author, client_id: str) -> Message | None:
     """Return the message that its author sent by ``client_id``, if it is stored already."""
-    found = select(MessageRow).where(
-        MessageRow.conversation_id == conversation_id,
-        MessageRow.author == author,
-        MessageRow.client_id == client_id,
-    )
-    stored = session.scalars(found).one_or_none()
+    sought = {"conversation": conversation_id, "author": author, "client_id": client_id}
+    stored = session.scalars(_SENT, sought).one_or_none()
     return _message(session, stored) if stored else None
 
 
@@ -175,28 +194,14 @@ def read_messages(
     session: Session, conversation_id: str, after: int = 0, limit: int = 200
 ) -> tuple[Message, ...]:
     """Return the messages numbered above ``after``, oldest first, at most ``limit``."""
-    found = (
-        select(MessageRow)
-        .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
-        .order_by(MessageRow.seq)
-        .limit(limit)
-    )
-    return tuple(_message(session, stored) for stored in session.scalars(found))
+    sought = {"conversation": conversation_id, "after": after, "most": limit}
+    return tuple(_message(session, stored) for stored in session.scalars(_LATER, sought))
 
 
 def customer_texts(session: Session, conversation_id: str, limit: int = HISTORY) -> tuple[str, ...]:
     """Return the customer's last texts, oldest first."""
-    found = (
-        select(MessageRow.text)
-        .where(
-            MessageRow.conversation_id == conversation_id,
-            MessageRow.author == "customer",
-            MessageRow.kind == "text",
-        )
-        .order_by(MessageRow.seq.desc())
-        .limit(limit)
-    )
-    newest_first: Sequence[str] = session.scalars(found).all()
+    sought = {"conversation": conversation_id, "most": limit}
+    newest_first: Sequence[str] = session.scalars(_CUSTOMER_TEXTS, sought).all()
     return tuple(reversed(newest_first))
 
 

@@ -24,6 +24,7 @@ from assistant.desk.conversations import (
     require_conversation,
     sent_before,
 )
+from assistant.desk.off_switch import OffSwitch, list_off
 from assistant.desk.states import OPEN
 from assistant.desk.tables import ConversationRow
 from assistant.desk.types import Message, NewMessage, State
@@ -35,7 +36,7 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message as the assistant gets it."""
+    """A message as the assistant gets it, with the automatic answers that are switched off."""
 
     conversation_id: str
     channel: str
@@ -43,6 +44,7 @@ class Asked:
     locale: str
     text: str
     history: tuple[str, ...]
+    switches: tuple[OffSwitch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def store(
 
 def _asked(session: Session, row: ConversationRow, message: NewMessage) -> Asked:
     history = customer_texts(session, row.id)
-    return Asked(row.id, row.channel, row.segment, row.locale, message.text, history)
+    switches = list_off(session)
+    return Asked(row.id, row.channel, row.segment, row.locale, message.text, history, switches)
 
 
 def repeated_exchange(session: Session, row: ConversationRow, message: NewMessage) -> Exchange | None:

@@ -13,7 +13,7 @@ from assistant.desk.rules import FollowUpRules
 from assistant.desk.signals import signal
 from assistant.desk.tables import ComplaintRow, FollowUpRow, TicketRow
 from knowledge_base.errors import ConflictError, InvalidInputError, NotFoundError
-from knowledge_base.personal_data import mask_personal_data
+from knowledge_base.personal_data import mask_where_needed
 from knowledge_base.taxonomy import shipped_taxonomy
 
 FollowUpKind = Literal["complaint", "claim"]
@@ -84,7 +84,7 @@ def finish_follow_up(
             f"Somebody else has done this follow-up already ({row.outcome!r}). Load it again."
         )
     row.done_at, row.actor, row.outcome = now, actor, outcome
-    row.note = mask_personal_data(note).strip() or None
+    row.note = mask_where_needed(note).strip() or None
     session.flush()
     signal(session, f"ticket:{row.ticket_id}")
     return row

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, delete, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
 from assistant.desk.signals import signal
@@ -19,6 +19,10 @@ ALL = "all"
 
 _SCOPE = re.compile(r"all|channel:[\w.\-]{1,40}|entry:[\w.\-]{1,120}")
 _LONGEST_NOTICE = 500
+
+
+_WIDEST_FIRST = case((OffSwitchRow.scope == ALL, 0), (OffSwitchRow.scope.startswith("channel:"), 1), else_=2)
+_ALL_OFF = select(OffSwitchRow).order_by(_WIDEST_FIRST, OffSwitchRow.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,7 @@ def switch_on(session: Session, scope: str) -> None:
 
 def list_off(session: Session) -> tuple[OffSwitch, ...]:
     """Return all that is off, ``all`` first."""
-    found = select(OffSwitchRow).order_by(_widest_first(), OffSwitchRow.scope)
-    return tuple(_switch(row) for row in session.scalars(found))
+    return tuple(_switch(row) for row in session.scalars(_ALL_OFF))
 
 
 def is_off(session: Session, channel: str, entry_id: str | None = None) -> OffSwitch | None:
@@ -92,10 +95,6 @@ def keeping_from(switches: Sequence[OffSwitch], channel: str, *entry_ids: str | 
     """Return the same from what ``list_off`` gave, for several entries at once."""
     scopes = {ALL, f"channel:{channel}", *(f"entry:{one}" for one in entry_ids if one)}
     return next((switch for switch in switches if switch.scope in scopes), None)
-
-
-def _widest_first() -> ColumnElement[int]:
-    return case((OffSwitchRow.scope == ALL, 0), (OffSwitchRow.scope.startswith("channel:"), 1), else_=2)
 
 
 def _require_scope(scope: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from assistant.dialogue import shipped_turns, topics_in
 from assistant.understanding.entities import find_entities
 from assistant.understanding.questions import shipped_question_marks
-from knowledge_base.personal_data import mask_personal_data
+from knowledge_base.personal_data import mask_personal_data, mask_where_needed
 from knowledge_base.search.text import normalize
 
 LINES = 2
@@ -43,7 +43,7 @@ def summarise(texts: Sequence[str], today: dt.date) -> str:
         content = [score for score in content if score]
     scores = [score + _tie(told, place) for place, score in enumerate(content)]
     best = sorted(range(len(told)), key=lambda place: -scores[place])[:LINES]
-    return "\n".join(_shortened(mask_personal_data(told[place])) for place in sorted(best))
+    return "\n".join(_shortened(mask_where_needed(told[place])) for place in sorted(best))
 
 
 def _told(texts: Sequence[str]) -> list[str]:

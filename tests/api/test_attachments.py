@@ -1,5 +1,7 @@
 """Files of a conversation: taken by what they hold, kept private, given back as downloads."""
 
+import datetime as dt
+import os
 import stat
 from contextlib import contextmanager
 
@@ -8,7 +10,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.app import create_app
+from api.conversing.desk import now
 from api.conversing.file_kinds import JPEG, PDF, PNG, clean_name
+from api.conversing.orphans import KEPT, remove_orphans
 from assistant.desk.tables import AttachmentRow, TicketRow
 from knowledge_base.errors import StorageError
 from tests.api.test_conversations import Customer
@@ -179,3 +183,33 @@ def test_a_file_whose_commit_came_through_unheard_is_not_lost(client, customer, 
 def test_people_who_have_the_conversation_get_a_file_without_a_notice(customer):
     customer.post("/handoff")
     assert [one["author"] for one in upload(customer, PNG_BYTES).json()["messages"]] == ["customer"]
+
+
+def test_a_file_that_no_message_knows_goes_after_a_day(client, customer, services):
+    upload(customer, PNG_BYTES)
+    folder = client.app.state.attachments
+    known = next(services.home.attachments.iterdir())
+    (orphan, fresh, half) = (kept(services, name) for name in ("0" * 32, "1" * 32, ".2.part"))
+    long_ago = (now() - KEPT - dt.timedelta(hours=1)).timestamp()
+    for path in (orphan, fresh, half):
+        path.write_bytes(PNG_BYTES)
+    for path in (orphan, half, known):
+        os.utime(path, (long_ago, long_ago))
+    assert remove_orphans(client.app.state.desk, folder, now()) == 2
+    assert [path.exists() for path in (orphan, half, known, fresh)] == [False, False, True, True]
+
+
+def test_no_file_goes_while_the_database_is_away(client, services, monkeypatch):
+    services.home.attachments.mkdir(exist_ok=True)
+    orphan = kept(services, "0" * 32)
+    orphan.write_bytes(PNG_BYTES)
+    os.utime(orphan, (0, 0))
+
+    @contextmanager
+    def away():
+        raise StorageError("away")
+        yield
+
+    monkeypatch.setattr(type(client.app.state.desk), "reading", property(lambda _: away))
+    assert remove_orphans(client.app.state.desk, client.app.state.attachments, now()) == 0
+    assert orphan.exists()
