@@ -120,8 +120,10 @@ async def start_conversations(port: int, count: int) -> list[dict[str, str]]:
     return [(await connection.call("POST", "/v1/conversations", {"channel": "web"}))[1] for _ in range(count)]
 
 
-async def measure_answers(port: int, questions: list[str], rate: float, seconds: float) -> dict[str, float]:
-    """Send questions by the clock; return quantiles of milliseconds and how many failed.
+async def measure_answers(
+    port: int, server: Watched, questions: list[str], rate: float, seconds: float
+) -> dict[str, float]:
+    """Send questions by the clock; return quantiles of milliseconds, processor time and failures.
 
     A conversation that was handed over is left for a new one: what people have the assistant
     does not think about, so that going on in it would flatter the figures.
@@ -149,14 +151,16 @@ async def measure_answers(port: int, questions: list[str], rate: float, seconds:
             conversations[place] = spare.pop()
         free.put_nowait(connection)
 
+    busy = server.cpu_seconds()
     begun, tasks = time.perf_counter() + 0.1, []
     for number in range(count):
         due = begun + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         tasks.append(asyncio.create_task(ask(number, due)))
     await asyncio.gather(*tasks)
-    p50, p99 = np.percentile(times, [50, 99])
-    return {"p50": round(float(p50), 2), "p99": round(float(p99), 2), "failed": failed, "n": len(times)}
+    p50, p99 = (round(float(value), 2) for value in np.percentile(times, [50, 99]))
+    cpu = round((server.cpu_seconds() - busy) / count * 1000, 2)
+    return {"p50": p50, "p99": p99, "cpu": cpu, "failed": failed, "n": count}
 
 
 async def measure_streams(port: int, server: Watched, count: int) -> dict[str, float]:
@@ -199,13 +203,13 @@ def main() -> None:
     options = parser.parse_args()
     with serving(options.home, options.database_url) as (port, server):
         questions = questions_of()
-        asyncio.run(measure_answers(port, questions, options.rate, 5))  # warm up
+        asyncio.run(measure_answers(port, server, questions, options.rate, 5))  # warm up
         tries = [
-            asyncio.run(measure_answers(port, questions, options.rate, options.seconds))
+            asyncio.run(measure_answers(port, server, questions, options.rate, options.seconds))
             for _ in range(options.tries)
         ]
         streams = asyncio.run(measure_streams(port, server, options.streams))
-    median = {name: statistics.median(one[name] for one in tries) for name in ("p50", "p99")}
+    median = {name: statistics.median(one[name] for one in tries) for name in ("p50", "p99", "cpu")}
     report = {"answers_ms": median, "rate": options.rate, "tries": tries, "idle": streams}
     report["load"] = os.getloadavg()
     print(json.dumps(report, indent=2))
