@@ -63,6 +63,10 @@ class Entry:
         starts = self.valid_from is None or self.valid_from <= day
         return starts and (self.valid_to is None or day <= self.valid_to)
 
+    def is_meant_for(self, channel: str, day: dt.date) -> bool:
+        """Tell whether the answer may be given on a channel and day; without channels it is for all."""
+        return (not self.channels or channel in self.channels) and self.is_valid_on(day)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

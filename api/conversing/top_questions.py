@@ -53,5 +53,4 @@ def top_questions(
 
 
 def _is_offered(entry: Entry, channel: str, today: dt.date) -> bool:
-    meant = not entry.channels or channel in entry.channels
-    return entry.kind == "answer" and entry.intent != "smalltalk" and meant and entry.is_valid_on(today)
+    return entry.kind == "answer" and entry.intent != "smalltalk" and entry.is_meant_for(channel, today)

@@ -113,12 +113,7 @@ class Reader:
     def _usable(self, candidates: Sequence[Candidate], context: DecisionContext) -> Sequence[Candidate]:
         """Return the candidates whose entry holds today and is meant for the channel."""
         today, entries = dt.date.today(), self._snapshot.entries
-        usable = []
-        for candidate in candidates:
-            entry = entries[candidate.entry_id]
-            if entry.is_valid_on(today) and (not entry.channels or context.channel in entry.channels):
-                usable.append(candidate)
-        return usable
+        return [one for one in candidates if entries[one.entry_id].is_meant_for(context.channel, today)]
 
 
 def _disturbed(asides: Sequence[Mark]) -> bool:
