@@ -2,7 +2,6 @@
 
 import { button, drawnButton, DRAWINGS, icon, part, set } from "./parts.js";
 import { TypeAhead } from "./type_ahead.js";
-import { ACCEPTED } from "./upload.js";
 
 const LIMIT = 2000; // characters, as the server counts them
 const COUNT_FROM = 1800;
@@ -39,6 +38,12 @@ export class Composer {
     this.refresh();
   }
 
+  /** Offer to send the files that the server takes, if it takes any: {most_bytes, media_types}. */
+  take(files) {
+    this.attach.hidden = !files;
+    set(this.file, { accept: files?.media_types.join() ?? null });
+  }
+
   /** Show what fits the state of the conversation. */
   update({ standing, opened, ledger }) {
     const { words } = this.context;
@@ -67,7 +72,7 @@ export class Composer {
     const { words, onPerson, onFinish, onFile } = this.context;
     const person = button("person", words.person, onPerson);
     person.prepend(icon(DRAWINGS.person));
-    this.file = set(part("input"), { type: "file", accept: ACCEPTED, hidden: "", tabindex: "-1", "aria-label": words.attach });
+    this.file = set(part("input"), { type: "file", hidden: "", tabindex: "-1", "aria-label": words.attach });
     this.file.addEventListener("change", () => {
       for (const file of this.file.files) onFile(file);
       this.file.value = "";

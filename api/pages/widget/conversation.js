@@ -32,7 +32,7 @@ export class Conversation extends EventTarget {
     this.ledger = new Ledger();
     this.uploads = [];
     this.standing = FIRST;
-    this.lost = false;
+    this.lost = ""; // what does not answer: the network, the server
     this.agentTyping = false;
     this.restored = this.#restore();
   }
@@ -47,6 +47,7 @@ export class Conversation extends EventTarget {
     return this.stored.get("seen") ?? this.#seen;
   }
 
+  #announced = null;
   #seen = 0;
   #told = 0;
   #typingTimer;
@@ -61,6 +62,8 @@ export class Conversation extends EventTarget {
 
   /** Show a notice of the company before there is a conversation; later ones come with its state. */
   announce(notice) {
+    this.#announced = notice;
+    if (this.opened) return;
     this.standing = { ...this.standing, notice };
     this.#changed();
   }
@@ -145,7 +148,7 @@ export class Conversation extends EventTarget {
   /** Find out whether the server is out of reach: the browser knows its own network only. */
   check() {
     if (this.stream) this.stream.renew();
-    else call(`company?channel=${this.channel}`).then(() => this.#setLost(false), () => this.#setLost(true));
+    else call(`company?channel=${this.channel}`).then(() => this.#setLost(""), (error) => this.#missed(error));
   }
 
   /** Stop following it, e.g. while nobody looks. */
@@ -160,7 +163,7 @@ export class Conversation extends EventTarget {
     this.stream = new Stream(this.opened, {
       after: () => this.ledger.upTo,
       onEvent: (name, data) => this.#event(name, data),
-      onConnected: () => this.#setLost(false),
+      onConnected: () => this.#setLost(""),
       onLost: () => this.#catchUp(),
       onGone: () => this.#forget(),
     });
@@ -226,10 +229,11 @@ export class Conversation extends EventTarget {
     this.rest();
     this.opened = null;
     this.ledger = new Ledger();
-    this.standing = FIRST;
+    this.standing = { ...FIRST, notice: this.#announced };
     this.#seen = 0;
     this.stored.set(KEY, null);
     this.stored.set("seen", null);
+    this.outbox.release();
     this.#changed();
   }
 
@@ -238,15 +242,25 @@ export class Conversation extends EventTarget {
     if (this.ledger.has(item.client_id)) return;
     const body = { text: item.text, client_id: item.client_id };
     try {
-      const told = await call(`conversations/${id}/messages`, { body, token });
-      this.standing = { ...this.standing, state: told.state };
-      await this.#take(told.messages);
-      this.#setLost(false);
+      await this.#sent(item, await call(`conversations/${id}/messages`, { body, token }));
+      this.#setLost("");
     } catch (error) {
       if (error.kind === "gone") this.#lose(id);
-      else if (error.kind === "network") this.#setLost(true);
+      else if (error.kind === "network") this.#setLost("network");
       throw error;
     }
+  }
+
+  // A reply counts only where it holds the message, or says that the server keeps it for later.
+  async #sent(item, told) {
+    if (told.spooled) {
+      this.outbox.hold(item, told.notice);
+      return;
+    }
+    if (!Array.isArray(told.messages)) throw new CallError("server");
+    if (told.state) this.standing = { ...this.standing, state: told.state };
+    await this.#take(told.messages);
+    if (!this.ledger.has(item.client_id)) throw new CallError("server");
   }
 
   #lose(id) {
@@ -308,10 +322,14 @@ export class Conversation extends EventTarget {
     try {
       const { id, token } = this.opened;
       this.#stand(await call(`conversations/${id}`, { token }));
-      this.#setLost(false);
-    } catch {
-      this.#setLost(true);
+      this.#setLost("");
+    } catch (error) {
+      this.#missed(error);
     }
+  }
+
+  #missed(error) {
+    this.#setLost(error.kind === "server" ? "server" : "network");
   }
 
   #stand(view) {
@@ -319,6 +337,7 @@ export class Conversation extends EventTarget {
     if (view.state !== "with_person") this.agentTyping = false;
     this.#changed();
     if (view.last_seq > this.ledger.upTo) this.#fill().catch(() => {});
+    this.outbox.release(); // whoever can tell the state has its database
   }
 
   #setTyping(typing) {

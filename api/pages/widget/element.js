@@ -13,11 +13,12 @@ import { Panel } from "./panel.js";
 import { part, set } from "./parts.js";
 import { Preferences } from "./preferences.js";
 import { call, HOST } from "./server.js";
+import { Stored } from "./stored.js";
 import { SHEETS } from "./styles/sheets.js";
 import { faultOf } from "./upload.js";
 import { isTraditional, wordsFor } from "./words.js";
 
-const OPEN = `baowen:${HOST}:open`;
+const tab = new Stored(HOST, "session");
 
 /** The custom element. */
 export class BaowenChat extends HTMLElement {
@@ -72,7 +73,7 @@ export class BaowenChat extends HTMLElement {
     this.conversation.addEventListener("problem", ({ detail }) => this.#failed(detail));
     this.#build();
     this.#listen();
-    this.#quiet = !this.isPage && wasOpen();
+    this.#quiet = !this.isPage && tab.get("open") === true;
     if (this.#quiet && !this.open) this.open = true;
     else if (this.open) this.#opened();
     this.#quiet = false;
@@ -89,7 +90,7 @@ export class BaowenChat extends HTMLElement {
     if (name !== "open") this.#dress();
     else if (this.open) this.#opened();
     else this.#closed();
-    if (name === "open") rememberOpen(this.open);
+    if (name === "open") tab.set("open", this.open);
   }
 
   /** Build everything in the present script; what was typed stays. */
@@ -174,7 +175,7 @@ export class BaowenChat extends HTMLElement {
   }
 
   #sendFile(file) {
-    const kind = faultOf(file);
+    const kind = faultOf(file, this.#company.attachments);
     if (kind) this.panel.fail({ kind });
     else this.conversation.sendFile(file);
   }
@@ -212,8 +213,8 @@ export class BaowenChat extends HTMLElement {
     Object.assign(this.#company, company.value);
     this.#questions = top.value?.questions ?? [];
     if (company.reason) this.#learning = null; // asked again when the panel is opened again
-    if (!this.conversation.opened) this.conversation.announce(company.value?.notice ?? null);
-    this.panel.tell(this.#company, this.conversation.opened ? [] : this.#questions);
+    this.conversation.announce(company.value?.notice ?? null);
+    this.panel.tell(this.#company, this.#questions);
   }
 
   /** Show the conversation once for all changes of a moment. */
@@ -272,22 +273,5 @@ export class BaowenChat extends HTMLElement {
     this.panel.composer.refresh();
     this.panel.log.showEnd();
     this.panel.element.querySelector(".script").focus();
-  }
-}
-
-// A reload of the tab finds the panel as it was; storage may be forbidden.
-function wasOpen() {
-  try {
-    return sessionStorage.getItem(OPEN) === "1";
-  } catch {
-    return false;
-  }
-}
-
-function rememberOpen(isOpen) {
-  try {
-    sessionStorage.setItem(OPEN, isOpen ? "1" : "0");
-  } catch {
-    // Then a reload finds it closed.
   }
 }

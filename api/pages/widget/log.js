@@ -1,5 +1,6 @@
 // The log: shows what the conversation holds, each element built once, and scrolls with it.
 
+import { paragraphs } from "./answer_text.js";
 import { customerText, picks, problem, storedMessage, typing, welcome } from "./messages.js";
 import { momentText } from "./moments.js";
 import { button, part, set } from "./parts.js";
@@ -89,6 +90,7 @@ export class Log {
       { key: "welcome", build: () => welcome(context, context.company.short_name ?? "") },
       ...this.#stored(conversation.ledger.list()),
       ...outbox.items.map((item) => this.#unsent(item, outbox.problem)),
+      ...(outbox.notice ? [{ key: "!held", build: () => this.#told(outbox.notice) }] : []),
       ...(outbox.problem ? [{ key: `!${outbox.problem}`, build: () => this.#problem(outbox.problem) }] : []),
       ...uploads.map((item) => ({ key: item.client_id, ...uploadRow(context, item) })),
       ...(outbox.busy && standing.state === "assistant" ? [{ key: "dots", build: () => typing(context, false) }] : []),
@@ -108,8 +110,14 @@ export class Log {
   }
 
   #unsent(item, isStuck) {
-    const refresh = isStuck ? (element) => stuck(element, this.context.words.unsent) : settled;
+    const { words } = this.context;
+    const label = item.held ? words.held : isStuck && words.unsent;
+    const refresh = label ? (element) => waiting(element, label, item.held) : settled;
     return { key: keyOf(item), build: () => customerText(this.context, item.text), refresh };
+  }
+
+  #told(text) {
+    return set(part("div", "told", paragraphs(text)), { role: "status" });
   }
 
   #problem(kind) {
@@ -150,13 +158,14 @@ export class Log {
   }
 }
 
-function stuck(element, label) {
-  element.classList.add("unsent");
+function waiting(element, label, isHeld) {
+  element.classList.toggle("held", Boolean(isHeld));
+  element.classList.toggle("unsent", !isHeld);
   element.dataset.state = label;
 }
 
 function settled(element) {
-  element.classList.remove("unsent");
+  element.classList.remove("unsent", "held");
   delete element.dataset.state;
 }
 

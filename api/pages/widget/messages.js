@@ -41,10 +41,17 @@ export function picks(choices, label, className, onPick, titled = false) {
   return group;
 }
 
+/** Return what is said when something failed. */
+export function problemText(words, company, kind) {
+  const text = words.problems[kind] ?? words.problems.server;
+  const { most_bytes: most, media_types: types = [] } = company.attachments ?? {};
+  const kinds = types.map((type) => type.split("/")[1].toUpperCase()).join("、");
+  return typeof text === "function" ? text(company.hotline, most ? sizeText(most) : "", kinds) : text;
+}
+
 /** Return what is shown when something failed; `onRetry` is left out where it is no use. */
 export function problem({ words, company }, kind, onRetry) {
-  const text = words.problems[kind] ?? words.problems.server;
-  const notice = part("div", "notice", paragraphs(typeof text === "function" ? text(company.hotline) : text));
+  const notice = part("div", "notice", paragraphs(problemText(words, company, kind)));
   notice.setAttribute("role", "alert");
   if (onRetry) notice.append(button("retry", words.retry, onRetry));
   return notice;

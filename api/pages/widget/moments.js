@@ -16,5 +16,5 @@ export function momentText(moment) {
 
 /** Return a size in bytes as people read it. */
 export function sizeText(bytes) {
-  return bytes < 2 ** 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
+  return bytes < 2 ** 20 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 2 ** 20).toFixed(1).replace(".0", "")} MB`;
 }

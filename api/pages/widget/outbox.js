@@ -1,7 +1,8 @@
 // Messages on their way: one after the other, each until the server has it, each stored once.
 //
 // A message keeps its client_id however often it is sent, so that the server knows it again.
-// Unsent ones survive a reload.
+// One that the server holds until its database is back waits here for the stored one.
+// Both kinds survive a reload.
 
 import { Backoff } from "./backoff.js";
 
@@ -15,7 +16,7 @@ export class Outbox {
   /**
    * @param {import("./stored.js").Stored} stored
    * @param {{send: (item: object) => Promise<void>, onChange: () => void,
-   *   onRefused: (item: object) => void}} events `send` throws a CallError.
+   *   onRefused: (item: object) => void}} events `send` throws a CallError, or holds the item.
    */
   constructor(stored, events) {
     this.stored = stored;
@@ -26,12 +27,21 @@ export class Outbox {
 
   /** What keeps the messages from being sent, as a key of `problems`. */
   get problem() {
-    return this.items[0]?.problem;
+    return this.#next?.problem;
+  }
+
+  /** What the server says of the messages that it holds, or null. */
+  get notice() {
+    return this.items.find((item) => item.held)?.notice ?? null;
   }
 
   /** Whether something is being sent, for the first time as far as the customer sees. */
   get busy() {
-    return this.#working && this.items.length > 0 && !this.problem;
+    return this.#working && Boolean(this.#next) && !this.problem;
+  }
+
+  get #next() {
+    return this.items.find((item) => !item.held);
   }
 
   /** Take a text and send it as soon as the ones before it are through. */
@@ -48,6 +58,19 @@ export class Outbox {
     this.stored.set(UNSENT + clientId, null);
   }
 
+  /** Note that the server holds a message; `notice` is what it says of that. */
+  hold(item, notice) {
+    Object.assign(item, { held: true, notice });
+    delete item.problem;
+  }
+
+  /** Send again what the server holds: it may store it now, or have lost it. */
+  release() {
+    const held = this.items.filter((item) => item.held);
+    for (const item of held) delete item.held;
+    if (held.length) this.work();
+  }
+
   /** Send again what failed, as the customer wishes. */
   retry() {
     for (const item of this.items) delete item.problem;
@@ -59,16 +82,16 @@ export class Outbox {
     this.#backoff.cut();
     if (this.#working) return this.events.onChange();
     this.#working = true;
-    while (this.items.length) await this.#sendFirst(this.items[0]);
+    while (this.#next) await this.#send(this.#next);
     this.#working = false;
     this.events.onChange();
   }
 
-  async #sendFirst(item) {
+  async #send(item) {
     this.events.onChange();
     try {
       await this.events.send(item);
-      this.settle(item.client_id);
+      if (!item.held) this.settle(item.client_id);
     } catch (error) {
       if (!error.kind) throw error;
       await this.#failed(item, error);

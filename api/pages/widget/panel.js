@@ -12,6 +12,7 @@ import { surveyForm } from "./survey.js";
 /** Everything but the bubble. */
 export class Panel {
   #tail = "";
+  #questions = [];
 
   /** @param {object} context Words, the company, and what to do (see element.js). */
   constructor(context) {
@@ -31,20 +32,22 @@ export class Panel {
   update(conversation) {
     const { words } = this.context;
     this.conversation = conversation;
-    const offline = conversation.lost ? words.offline : "";
+    const offline = conversation.outbox.notice ? "" : (words.lost[conversation.lost] ?? "");
     if (this.offline.textContent !== offline) this.offline.textContent = offline;
     this.standing.update(conversation);
     this.log.update(conversation);
     this.composer.update(conversation);
     this.#updateTail(conversation);
+    this.#offer();
   }
 
   /** Show what is known of the company, and the questions that are asked most. */
   tell(company, questions) {
     this.#name();
     this.certificate.hidden = company.certified === true;
-    this.composer.attach.hidden = !company.attachments;
-    this.log.offer(questions);
+    this.composer.take(company.attachments);
+    this.#questions = questions;
+    this.#offer();
   }
 
   /** Show that something the customer did has failed. */
@@ -80,6 +83,11 @@ export class Panel {
     const shrink = isPage ? [] : [drawnButton("toggle shrink", DRAWINGS.down, words.shrink, onShrink)];
     const logo = part("span", "logo", [icon(DRAWINGS.shield)]);
     return part("div", "bar", [logo, names, this.large, script, ...shrink]);
+  }
+
+  // Who has a conversation needs no questions to begin with, until it is lost.
+  #offer() {
+    if (this.conversation && !this.conversation.opened) this.log.offer(this.#questions);
   }
 
   #name() {

@@ -2,16 +2,15 @@
 
 import { address, CallError, failure } from "./server.js";
 
-const MOST_BYTES = 9.5 * 2 ** 20; // the server takes 10 MB with all that goes around a file
-const TYPES = ["image/jpeg", "image/png", "image/webp", "application/pdf"];
-
-/** What the file dialog offers. */
-export const ACCEPTED = TYPES.join();
-
-/** Return why a file is not worth sending, as a key of `problems`, or "". */
-export function faultOf(file) {
-  if (!TYPES.includes(file.type)) return "type";
-  if (file.size > MOST_BYTES) return "too_large";
+/**
+ * Return why a file is not worth sending, as a key of `problems`, or "".
+ *
+ * @param {File} file
+ * @param {{most_bytes: number, media_types: string[]}} taken What the server takes.
+ */
+export function faultOf(file, taken) {
+  if (!taken.media_types.includes(file.type)) return "type";
+  if (file.size > taken.most_bytes) return "too_large";
   return file.size ? "" : "empty";
 }
 

@@ -1,7 +1,11 @@
 // A file on its way, in the log.
 
+import { problemText } from "./messages.js";
 import { sizeText } from "./moments.js";
 import { button, DRAWINGS, icon, part } from "./parts.js";
+
+// What is wrong with the file itself; the rest may be over at the next try.
+const FAULTS = new Set(["type", "too_large", "empty"]);
 
 /** Return what builds and refreshes the element of a file that is being sent. */
 export function uploadRow(context, item) {
@@ -21,12 +25,16 @@ function built({ words, onDropFile, onRetryFile }, item) {
   return part("div", "message from-customer upload", [bubble, bar, state, buttons]);
 }
 
-function refresh(element, { words }, item) {
-  const problem = item.problem && (words.problems[item.problem] ?? words.problems.server);
+function refresh(element, { words, company }, item) {
+  const { problem } = item;
   const bar = element.querySelector("progress");
   bar.value = item.share;
   bar.hidden = Boolean(problem);
   element.querySelector(".more").hidden = !problem;
-  const text = typeof problem === "function" ? words.unsentFile : problem;
-  element.querySelector(".state").textContent = text || words.sending(Math.round(item.share * 100));
+  element.querySelector(".state").textContent = stateText(words, company, item);
+}
+
+function stateText(words, company, { problem, share }) {
+  if (!problem) return words.sending(Math.round(share * 100));
+  return FAULTS.has(problem) ? problemText(words, company, problem) : words.unsentFile;
 }

@@ -14,6 +14,7 @@ export const LOG = `
 .from-agent .bubble { border-color: var(--accent); background: var(--accent-soft); }
 .message > .name { margin-bottom: .125em; color: var(--accent); font-size: .875em; font-weight: 600; }
 .unsent .bubble { border: 1px dashed var(--alarm); background: var(--panel); color: var(--ink); }
+.held::after { margin-top: .125em; color: var(--quiet); content: attr(data-state); font-size: .875em; }
 .unsent::after { color: var(--alarm); content: attr(data-state); font-size: .875em; }
 .bubble p + p, .also p + p { margin-top: .375em; }
 .step { padding-left: 1.15em; text-indent: -1.15em; }

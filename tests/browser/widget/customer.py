@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from playwright.sync_api import expect
+import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
+
+expect = pytest.importorskip("playwright.sync_api").expect
+"""Waits until what is said of a page is true."""
 
 ANSWERED = "出险了怎么报案？"
 """The question of a shipped entry."""
@@ -74,14 +76,3 @@ def until(page: Page, read: Callable[[], list[str]], expected: list[str]) -> lis
             return expected
         page.wait_for_timeout(100)
     raise AssertionError(f"{read()!r} did not become {expected!r}")
-
-
-def pass_on(route: Any) -> None:
-    """Send a held request to the server, past the browser; ``route.fetch`` would wait for the page."""
-    sent = route.request
-    headers = {name: value for name, value in sent.headers.items() if not name.startswith(":")}
-    request = urllib.request.Request(
-        sent.url, data=sent.post_data_buffer, headers=headers, method=sent.method
-    )
-    with urllib.request.urlopen(request, timeout=20) as response:
-        response.read()

@@ -1,0 +1,1 @@
+"""The widget on sites, in a real browser against real servers."""
