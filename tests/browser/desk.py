@@ -84,11 +84,12 @@ def add_agent(home: Path, name: str, shown: str, *roles: Role) -> None:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """Run ``baowen serve`` on a home and return its address."""
+def serving(home: Path, **settings: str) -> Iterator[str]:
+    """Run ``baowen serve`` on a home, with settings of the environment, and return its address."""
     port = _free_port()
     command = [sys.executable, "-c", "from api.cli import main; main()", "--home", str(home)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
+    environment |= settings
     with (
         (home / "server.log").open("w+b") as output,
         subprocess.Popen(

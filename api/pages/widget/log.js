@@ -60,6 +60,14 @@ export class Log {
     this.#scrollTo(this.scroll.scrollHeight, "instant");
   }
 
+  /** Run `change`, which may make the log's window lower; who reads the end goes on reading it. */
+  keepEnd(change) {
+    const end = this.#atEnd;
+    const height = this.scroll.clientHeight;
+    change();
+    if (end && this.scroll.clientHeight !== height) this.showEnd();
+  }
+
   /** Run `change`, which makes the log longer or shorter, and stay where the customer reads. */
   keepPlace(change) {
     const share = (this.scroll.scrollTop + this.scroll.clientHeight) / this.scroll.scrollHeight;

@@ -1,4 +1,5 @@
-// The panel: header, where the conversation stands, log, input. A dialog, or the whole page.
+// The panel: header, log, where the conversation stands, input. A dialog, or the whole page.
+// What comes and goes stands under the log, so that nothing moves that is being read.
 
 import { callbackForm } from "./callback.js";
 import { complaintSteps } from "./complaint.js";
@@ -25,16 +26,13 @@ export class Panel {
     this.certificate = part("p", "certificate", words.certificate);
     this.composer.element.append(this.certificate);
     this.element = set(part(isPage ? "section" : "dialog", "panel"), { "aria-labelledby": "title" });
-    this.element.append(this.#header(), this.offline, this.standing.element, this.log.element, this.composer.element);
+    this.element.append(this.#header(), this.log.element, this.offline, this.standing.element, this.composer.element);
   }
 
   /** Show the conversation as it is now. */
   update(conversation) {
-    const { words } = this.context;
     this.conversation = conversation;
-    const offline = conversation.outbox.notice ? "" : (words.lost[conversation.lost] ?? "");
-    if (this.offline.textContent !== offline) this.offline.textContent = offline;
-    this.standing.update(conversation);
+    this.log.keepEnd(() => this.#tellStanding(conversation));
     this.log.update(conversation);
     this.composer.update(conversation);
     this.#updateTail(conversation);
@@ -82,7 +80,14 @@ export class Panel {
     const script = set(button("toggle script", words.script, onScript), { "aria-label": words.scriptName, title: words.scriptName });
     const shrink = isPage ? [] : [drawnButton("toggle shrink", DRAWINGS.down, words.shrink, onShrink)];
     const logo = part("span", "logo", [icon(DRAWINGS.shield)]);
-    return part("div", "bar", [logo, names, this.large, script, ...shrink]);
+    return part("div", "bar", [logo, names, part("div", "toggles", [this.large, script, ...shrink])]);
+  }
+
+  #tellStanding(conversation) {
+    const { words } = this.context;
+    const offline = conversation.outbox.notice ? "" : (words.lost[conversation.lost] ?? "");
+    if (this.offline.textContent !== offline) this.offline.textContent = offline;
+    this.standing.update(conversation);
   }
 
   // Who has a conversation needs no questions to begin with, until it is lost.

@@ -1,4 +1,4 @@
-// Where the conversation stands, above the log: the queue, the agent, the complaint, notices.
+// Where the conversation stands, between log and input: the queue, the agent, the complaint, notices.
 
 import { button, part, set } from "./parts.js";
 

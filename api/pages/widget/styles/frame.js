@@ -1,4 +1,4 @@
-// Bubble, panel, header, and what stands above the log.
+// Bubble, panel, header, and what stands under the log.
 
 export const FRAME = `
 .launcher { position: fixed; z-index: 2147483000; bottom: max(1.25em, env(safe-area-inset-bottom)); right: max(1.25em, env(safe-area-inset-right)); }
@@ -36,6 +36,7 @@ dialog::backdrop { background: var(--ground); }
 .logo { display: grid; flex: none; place-items: center; width: 2.5em; height: 2.5em; border-radius: .75em; background: var(--accent); color: var(--accent-ink); }
 .bar .name { flex: 1; min-width: 0; }
 .bar .name p { color: var(--quiet); font-size: .8125em; line-height: 1.35; }
+.toggles { display: flex; flex: none; gap: .625em; margin-left: auto; }
 .toggle {
   display: inline-grid; flex: none; place-items: center; min-width: max(44px, 2.75em); padding: 0 .5em; border: 1px solid var(--edge);
   border-radius: 1.375em; background: var(--panel); font-size: .9375em; white-space: nowrap;
@@ -46,7 +47,7 @@ dialog::backdrop { background: var(--ground); }
 .offline:empty { display: none; }
 .standing {
   display: flex; flex: none; flex-wrap: wrap; gap: .5em 1em; align-items: center; justify-content: space-between;
-  padding: .625em 1em; border-bottom: 1px solid var(--line); background: var(--accent-soft); font-size: .9375em; line-height: 1.5;
+  padding: .625em 1em; border-top: 1px solid var(--line); background: var(--accent-soft); font-size: .9375em; line-height: 1.5;
 }
 .standing.waiting { background: var(--warm-soft); color: var(--warm); }
 .standing-text { flex: 1 1 12em; }
@@ -56,10 +57,12 @@ dialog::backdrop { background: var(--ground); }
 .small { padding: 0 1em; border: 1px solid var(--edge); border-radius: 1.375em; background: var(--panel); color: var(--ink); font-size: .9375em; }
 .small.main { border-color: transparent; background: var(--accent); color: var(--accent-ink); font-weight: 600; }
 button:disabled { cursor: default; opacity: .6; }
-@media (max-width: 24.5rem) { .logo { display: none; } .bar { gap: .375em; } }
+@media (max-width: 24.5rem) { .logo { display: none; } .bar, .toggles { gap: .375em; } }
 @media (max-width: 30rem) { .bubble-button { padding: 0 1.125em; } }
-.large .bar { flex-wrap: wrap; }
-.large .bar .name { flex: 1 1 10em; }
+.large .bar { flex-wrap: wrap; gap: .25em .375em; }
+.large .bar .name { flex: 1 1 8em; }
+.large .toggles { gap: .375em; }
+.large .toggle { min-width: 44px; padding: 0 .25em; font-size: .8125em; }
 .page .bar { padding-inline: max(1em, (100% - 46em) / 2); }
 .page .standing, .page .offline { padding-inline: max(1em, (100% - 46em) / 2); }
 `;
