@@ -10,14 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
 INSTALL = "apt-get update && apt-get install -y chromium fonts-noto-cjk && pip install playwright"
@@ -31,8 +31,6 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-OpenPage = Callable[..., "Page"]
 
 
 def _missing(what: str) -> NoReturn:
@@ -77,35 +75,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
         finally:
             process.terminate()
             process.wait(30)
-
-
-@pytest.fixture
-def open_page(server: str, browser: Browser) -> Iterator[OpenPage]:
-    """Return a function that opens the chat page; its options are those of a browser context."""
-    contexts = []
-    faults: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            faults.append(message.text)
-
-    def opened(before: Callable[[Page], None] | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=server, locale="zh-CN", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", note)
-        if before:
-            before(page)
-        page.goto("/assets/chat.html")
-        page.locator("#log .pick").first.wait_for()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not faults, "the page's own code failed"
 
 
 def _free_port() -> int:

@@ -56,5 +56,4 @@ export const DRAWINGS = {
   clip: "m8 12.5 6-6a3 3 0 0 1 4.3 4.3l-8 8a4.8 4.8 0 0 1-6.8-6.8l7.5-7.5",
   file: "M6 3h8l4 4v14H6ZM14 3v4h4",
   down: "m6 10 6 6 6-6",
-  shrink: "m6 6 12 12M18 6 6 18",
 };

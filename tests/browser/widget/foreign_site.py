@@ -14,7 +14,9 @@ PAGE = """<!doctype html>
 <script type="module" src="{widget}/widget.js" data-channel="web" data-position="left"></script>
 </head><body><h1>别家的网站</h1><button>本站的按钮</button></body></html>"""
 
-STYLE = "* { font-size: 40px !important; letter-spacing: 1em } button, p { display: none } dialog { color: red }"
+STYLE = (
+    "* { font-size: 40px !important; letter-spacing: 1em } button, p { display: none } dialog { color: red }"
+)
 
 POLICY = "default-src 'none'; script-src {widget}; connect-src {widget}; style-src 'self'; img-src 'self'"
 """As strict as a site can be that wants the widget: no inline styles, no other hosts."""
@@ -37,7 +39,7 @@ class ForeignSite(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: ForeignSite
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         is_style = self.path == "/site.css"
         body = STYLE if is_style else PAGE.format(widget=self.server.widget)
         self.send_response(200)

@@ -92,9 +92,7 @@ def test_a_site_that_is_not_listed_gets_nothing(configured_site: Site, foreign: 
     assert page.locator("baowen-chat").count() == 0
 
 
-def test_a_site_of_another_channel_opens_no_conversation(
-    configured_site: Site, foreign: ForeignSite
-) -> None:
+def test_a_site_of_another_channel_opens_no_conversation(configured_site: Site, foreign: ForeignSite) -> None:
     page = opened(_at(configured_site, foreign.origin("localhost")))
     with page.expect_response("**/v1/conversations") as refused:
         send(page, ANSWERED)

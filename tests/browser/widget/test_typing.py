@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.widget.customer import ANSWERED, expect, opened, own_texts, say, until
+from tests.browser.widget.customer import ANSWERED, expect, own_texts, say, until
 from tests.browser.widget.site import FITS, PHONE, Site
 
 if TYPE_CHECKING:
