@@ -182,7 +182,8 @@ export class Conversation extends EventTarget {
     const strange = kept?.person && kept.person !== person; // somebody else is signed in now
     if (kept && !strange && Date.now() - kept.at < KEPT_MS) this.#resume(kept);
     else if (kept) this.#forget();
-    if (this.outbox.items.length) this.outbox.work();
+    if (strange) this.outbox.disown();
+    else this.outbox.restore();
   }
 
   #resume(opened) {

@@ -134,7 +134,7 @@ export class BaowenChat extends HTMLElement {
       onPerson: () => this.#act(() => conversation.askForPerson()),
       onBack: () => this.#act(() => conversation.goBack()),
       onFinish: () => this.#act(() => conversation.close()),
-      onRate: (rating) => this.#act(() => conversation.rate(rating)),
+      onRate: (rating) => this.#do(() => conversation.rate(rating)), // the form stays until it is taken
       onCallback: () => this.panel.askForCall(),
       onCallbackSent: (wanted) => this.#act(() => conversation.askForCall(wanted)),
       onProgress: () => this.#act(() => this.#showComplaint()),
@@ -154,9 +154,13 @@ export class BaowenChat extends HTMLElement {
     this.conversation.say(text);
   }
 
-  // What fails is told with a way to do it again.
-  async #act(deed) {
+  #act(deed) {
     this.panel.clearTail();
+    return this.#do(deed);
+  }
+
+  // What fails is told with a way to do it again.
+  async #do(deed) {
     this.#again = () => this.#act(deed);
     try {
       return await deed();

@@ -21,8 +21,21 @@ export class Outbox {
   constructor(stored, events) {
     this.stored = stored;
     this.events = events;
-    this.items = stored.names(UNSENT).map((name) => stored.get(name)).filter((item) => item?.client_id && item.text);
+    this.items = [];
+  }
+
+  /** Send what an earlier page could not send. */
+  restore() {
+    const known = new Set(this.items.map((item) => item.client_id));
+    const kept = this.stored.names(UNSENT).map((name) => this.stored.get(name));
+    this.items.push(...kept.filter((item) => item?.client_id && item.text && !known.has(item.client_id)));
     this.items.sort((one, other) => one.at - other.at);
+    if (this.items.length) this.work();
+  }
+
+  /** Forget what an earlier page could not send: it was somebody else's. */
+  disown() {
+    for (const name of this.stored.names(UNSENT)) this.stored.set(name, null);
   }
 
   /** What keeps the messages from being sent, as a key of `problems`. */

@@ -104,8 +104,12 @@ export class Panel {
     const { state, rated } = standing;
     const wanted = state === "closed" && !rated && ledger.upTo > 0;
     if (wanted && this.#tail === "") this.#show("survey", surveyForm(this.context, this.context.onRate));
-    if (!wanted && this.#tail === "survey") this.#show("", null);
+    if (!wanted && this.#tail === "survey") this.#show("thanks", rated ? this.#thanks() : null);
     if (this.#tail === "callback" && state !== "waiting") this.#show("", null);
+  }
+
+  #thanks() {
+    return set(part("p", "told", this.context.words.thanks), { role: "status" });
   }
 
   #show(kind, element) {

@@ -81,6 +81,7 @@ const WORDS = {
   points: (score) => `${score} 分`,
   comment: "还想说的话（可不填）",
   incomplete: "请先选是否解决，再打分。",
+  thanks: "感谢您的评价。",
   complaint: (number) => `投诉编号 ${number}`,
   progress: "查看进度",
   certificate: "未经本机构真实流量认证",

@@ -128,6 +128,9 @@ def test_it_is_rated_when_it_is_over(site: Site) -> None:
     page.get_by_label("还想说的话").fill("很清楚")
     page.get_by_role("button", name="提交").click()
     expect(page.locator(".survey")).to_have_count(0)
+    expect(page.get_by_text("感谢您的评价。")).to_be_visible()
+    say(page, ANSWERED)
+    expect(page.get_by_text("感谢您的评价。")).to_have_count(0)
 
 
 def test_markup_is_text(site: Site) -> None:

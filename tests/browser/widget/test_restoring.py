@@ -30,6 +30,26 @@ def test_the_conversation_is_there_after_a_reload_and_in_another_tab(site: Site)
     assert [one["seq"] for one in stored(page)] == [1, 2, 3, 4]
 
 
+def test_what_somebody_else_wrote_here_is_neither_shown_nor_sent(site: Site) -> None:
+    page = opened(site.visit())
+    page.route("**/messages", lambda route: route.abort())
+    send(page, ANSWERED)
+    expect(page.locator(".unsent")).to_have_count(1)
+    page.evaluate(
+        """() => {
+          const key = Object.keys(localStorage).find((one) => one.endsWith(":conversation"));
+          const kept = JSON.parse(localStorage.getItem(key));
+          localStorage.setItem(key, JSON.stringify({ ...kept, person: "of-before" }));
+        }"""
+    )
+    page.unroute("**/messages")
+    page.reload()
+    page.locator(".log .pick").first.wait_for()
+    expect(page.locator(".from-customer")).to_have_count(0)
+    say(page, VAGUE)
+    assert [one["text"] for one in stored(page) if one["author"] == "customer"] == [VAGUE]
+
+
 def test_where_it_stands_is_restored_too(site: Site) -> None:
     page = opened(site.visit())
     say(page, DISPUTE)

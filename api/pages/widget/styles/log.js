@@ -17,7 +17,7 @@ export const LOG = `
 .held::after { margin-top: .125em; color: var(--quiet); content: attr(data-state); font-size: .875em; }
 .unsent::after { color: var(--alarm); content: attr(data-state); font-size: .875em; }
 .bubble p + p, .also p + p { margin-top: .375em; }
-.step { padding-left: 1.15em; text-indent: -1.15em; }
+.step { padding-left: 1.05em; text-indent: -1.05em; }
 p.small { padding: 0; border: 0; border-radius: 0; background: none; color: var(--quiet); font-size: .875em; }
 .tag { width: fit-content; margin-bottom: .375em; padding: 0 .625em; border-radius: .75em; background: var(--accent-soft); color: var(--accent); font-size: .875em; font-weight: 600; }
 .urgent .bubble { border: 2px solid var(--alarm); }
