@@ -17,7 +17,7 @@ from knowledge_base.errors import NotFoundError
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 
 _REFUSED = errors(401, 404, 422, 429, 503)
-_FILE: dict[int | str, dict[str, Any]] = {
+FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}, "description": "The file, as a download."}
 }
 
@@ -42,7 +42,7 @@ def send_file(
 @router.get(
     "/{conversation_id}/attachments/{attachment_id}",
     response_class=FileResponse,
-    responses=_REFUSED | _FILE,
+    responses=_REFUSED | FILE,
 )
 def download(request: Request, desk: Desked, access: Opened, attachment_id: HexId) -> FileResponse:
     """Download a file of the conversation."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
 from api.tickets.views import View, deadline_view, intent_name, moment
+from assistant.desk.complaint_clock import is_running, may_extend
 from assistant.desk.complaint_intake import missing
 from assistant.desk.complaint_steps import next_steps
 from assistant.desk.complaints import steps_of
@@ -40,6 +41,9 @@ def complaint_view(session: Session, desk: Desk, row: ComplaintRow, now: dt.date
         "received_at": row.received_at.isoformat(),
         "paused_since": moment(row.paused_since),
         "pause_reason": row.pause_reason,
+        "running": is_running(row),
+        "extended": row.extended_by is not None,
+        "extendable": may_extend(row, now),
         "satisfied": row.satisfied,
         "reopened": row.reopened,
         "deadlines": [deadline_view(one, rules.near_share, now) for one in deadlines],

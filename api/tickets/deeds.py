@@ -13,9 +13,10 @@ from api.security.principal import Principal
 from api.tickets.access import locked_visible, require_held, require_movable
 from api.tickets.wording import require_lawful
 from assistant.desk import tickets
-from assistant.desk.conversations import append, sent_before
+from assistant.desk.conversations import append, locked, sent_before
 from assistant.desk.follow_ups import plan_follow_up
 from assistant.desk.labels import NO_ENTRY
+from assistant.desk.staffing import next_ticket
 from assistant.desk.suggestions import record_outcome
 from assistant.desk.tables import ConversationRow, SuggestionRow, TicketRow
 from assistant.desk.types import Message, NewMessage
@@ -97,6 +98,21 @@ def take(deed: Deed, ticket_id: str) -> TicketRow:
     return ticket
 
 
+def take_next(deed: Deed, queue: str | None) -> TicketRow | None:
+    """Take what waits first in one's own queues, or in one of them; None where nothing waits.
+
+    Raises:
+        ConflictError: The person takes nothing now, or has their hands full.
+    """
+    who = deed.principal
+    queues = [one for one in who.queues if queue in (None, one)]
+    ticket = next_ticket(deed.session, who.actor, queues, who.level, deed.desk.rules, deed.now)
+    if ticket:
+        row = locked(deed.session, ticket.conversation_id)
+        came(deed.session, deed.desk, row, who.display_name, deed.now)
+    return ticket
+
+
 def came(session: Session, desk: Desk, conversation: ConversationRow, name: str, now: dt.datetime) -> None:
     """Tell the customer which agent serves them from now on."""
     tell(session, desk, conversation, "agent_came", now, agent=name)
@@ -121,7 +137,6 @@ def reply(
     require_lawful(deed.desk, text)
     if suggestion_id:
         _use_suggestion(deed, ticket, suggestion_id, text)
-    ticket.first_reply_at = ticket.first_reply_at or deed.now
     who = deed.principal
     new = NewMessage("agent", text, agent=who.display_name, actor=who.actor, client_id=client_id)
     return append(deed.session, conversation, new, deed.now), False

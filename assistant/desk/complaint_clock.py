@@ -119,6 +119,16 @@ def ask_review(
     return row
 
 
+def is_running(row: ComplaintRow) -> bool:
+    """Tell whether the company still owes the customer a decision."""
+    return row.step in RUNNING
+
+
+def may_extend(row: ComplaintRow, now: dt.datetime) -> bool:
+    """Tell whether a complaint may get more time now, if the right person approves it."""
+    return is_running(row) and _not_extendable(row, now) is None
+
+
 def _step(row: ComplaintRow, step: str) -> None:
     require_next(row.step, step)  # type: ignore[arg-type]
     row.step = step
@@ -126,7 +136,7 @@ def _step(row: ComplaintRow, step: str) -> None:
 
 def _running(session: Session, number: str) -> ComplaintRow:
     row = locked_complaint(session, number)
-    if row.step not in RUNNING:
+    if not is_running(row):
         raise ConflictError(f"Complaint {number!r} is {row.step!r}: no decision is owed any more.")
     return row
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from typing import Literal, get_args
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from assistant.desk.rules import FollowUpRules
@@ -51,10 +52,25 @@ def follow_up_kind(session: Session, ticket: TicketRow) -> FollowUpKind | None:
     return "claim" if is_claim else None
 
 
-def due_follow_ups(session: Session, now: dt.datetime, limit: int = 200) -> list[FollowUpRow]:
-    """Return what is due and not done, the longest due first."""
+def due_follow_ups(
+    session: Session, now: dt.datetime, tickets: ColumnElement[bool] | None = None, limit: int = 200
+) -> list[FollowUpRow]:
+    """Return what is due and not done, the longest due first; of ``tickets`` that meet a condition."""
     found = select(FollowUpRow).where(FollowUpRow.done_at.is_(None), FollowUpRow.due_at <= now)
+    if tickets is not None:
+        found = found.join(TicketRow, TicketRow.id == FollowUpRow.ticket_id).where(tickets)
     return list(session.scalars(found.order_by(FollowUpRow.due_at, FollowUpRow.id).limit(limit)))
+
+
+def answer_follow_up(
+    session: Session, conversation_id: str, now: dt.datetime, *, solved: bool, actor: str
+) -> bool:
+    """Record what a customer answered by rating; tell whether a follow-up was due in the conversation."""
+    due = due_follow_ups(session, now, TicketRow.conversation_id == conversation_id)
+    for row in due:
+        with suppress(ConflictError):  # an agent who recorded it meanwhile does not keep a rating out
+            finish_follow_up(session, row.id, "solved" if solved else "unsolved", actor, now)
+    return bool(due)
 
 
 def finish_follow_up(

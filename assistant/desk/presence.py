@@ -68,9 +68,10 @@ def require_presence(session: Session, actor: str) -> PresenceRow:
     return row
 
 
-def seen(session: Session, actor: str, now: dt.datetime) -> None:
-    """Note that an agent's desk is still there."""
-    session.execute(update(PresenceRow).where(PresenceRow.actor == actor).values(last_seen=now))
+def seen(session: Session, actor: str, now: dt.datetime) -> bool:
+    """Note that an agent's desk is still there; False where they were never at it before."""
+    found = update(PresenceRow).where(PresenceRow.actor == actor).values(last_seen=now)
+    return bool(session.execute(found.returning(PresenceRow.actor)).all())
 
 
 def present_agents(

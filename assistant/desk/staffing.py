@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from typing import cast
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assistant.desk.deadlines import renewed_terms
 from assistant.desk.hours import OpeningHours
-from assistant.desk.presence import idle_since, loads, present_agents, require_presence, vanished_tickets
+from assistant.desk.presence import idle_since, loads, present_agents, vanished_tickets
 from assistant.desk.priorities import priority_of
 from assistant.desk.row_locks import grab_presence, grab_ticket
 from assistant.desk.rules import DeskRules
@@ -19,8 +20,21 @@ from assistant.desk.tickets import SYSTEM, put_back, take
 from assistant.desk.types import TicketReason
 from assistant.desk.waiting import Waiting, waiting_tickets
 from assistant.types import Urgency
+from knowledge_base.errors import ConflictError
 
 VANISHED = "vanished"
+
+
+class NotAvailableError(ConflictError):
+    """The agent takes nothing new now."""
+
+    code = "not_available"
+
+
+class HandsFullError(ConflictError):
+    """The agent holds as many tickets as the account allows."""
+
+    code = "hands_full"
 
 
 def next_agent(
@@ -39,22 +53,23 @@ def next_agent(
     return None
 
 
-def next_ticket(session: Session, actor: str, rules: DeskRules, now: dt.datetime) -> TicketRow | None:
-    """Give an agent the next ticket of their queues and level, and return it.
-
-    None where nothing waits, they have their hands full, or are being given a ticket right now.
+def next_ticket(
+    session: Session, actor: str, queues: Collection[str], level: int, rules: DeskRules, now: dt.datetime
+) -> TicketRow | None:
+    """Give an agent who asks for it the next ticket of queues, up to a level; None where nothing waits.
 
     Raises:
-        NotFoundError: The agent is not at the desk.
+        NotAvailableError: The agent takes nothing new now, or has never been at the desk.
+        HandsFullError: The agent holds as many as the account allows.
     """
-    require_presence(session, actor)
-    agent = grab_presence(session, actor)
-    if agent is None or not _has_room(session, agent):
-        return None
-    for waiting in waiting_tickets(session, agent.queues, rules.priorities, now):
-        if waiting.level > agent.level:
-            continue
-        ticket = grab_ticket(session, waiting.id)
+    # Waited for, unlike where tickets are pushed: a second window must not get one too many.
+    agent = session.get(PresenceRow, actor, with_for_update=True, populate_existing=True)
+    if agent is None or not agent.available:
+        raise NotAvailableError(f"{actor!r} takes no tickets now. Be available first.")
+    if not _has_room(session, agent):
+        raise HandsFullError(f"{actor!r} holds {agent.capacity} tickets already. Finish or hold one first.")
+    for waiting in waiting_tickets(session, queues, rules.priorities, now):
+        ticket = grab_ticket(session, waiting.id) if waiting.level <= level else None
         if ticket and ticket.state == "waiting":
             return take(session, ticket.id, actor, now)
     return None

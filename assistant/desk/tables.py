@@ -124,7 +124,6 @@ class TicketRow(Base):
     reply_by: Mapped[dt.datetime | None] = mapped_column(index=True)
     resolve_by: Mapped[dt.datetime | None] = mapped_column(index=True)
     taken_at: Mapped[dt.datetime | None]
-    first_reply_at: Mapped[dt.datetime | None]
     resolved_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     label: Mapped[str | None] = mapped_column(String(40))
     right_entry_id: Mapped[str | None] = mapped_column(String(120))

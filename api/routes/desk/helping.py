@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
+from api.accounts.audit import note as audit
 from api.accounts.roles import Permission
 from api.conversing.desk import now
+from api.routes.attachments import FILE, file_response
 from api.routes.desk.shapes import REFUSED, Json, Worker, deed
 from api.routes.shapes import Desked, HexId, Shape
 from api.security.authentication import require
@@ -72,6 +75,20 @@ def history(desk: Desked, principal: Worker, customer_id: HexId) -> Json:
     """Tell the earlier conversations of a verified customer."""
     with desk.reading() as session:
         return helping.history(session, desk, principal, customer_id)
+
+
+@router.get("/tickets/{ticket_id}/attachments/{attachment_id}", response_class=FileResponse, responses=FILE)
+def download_file(
+    request: Request, desk: Desked, principal: Worker, ticket_id: HexId, attachment_id: HexId
+) -> FileResponse:
+    """Download a file of the ticket's conversation; who did stands in the audit log."""
+    with desk.reading() as session:
+        ticket = require_visible(session, principal, ticket_id)
+    file = file_response(request, desk, ticket.conversation_id, attachment_id)
+    told = {"number": ticket.number, "file": attachment_id}
+    with desk.transaction() as session:
+        audit(session, principal.actor, "customer.file_downloaded", f"ticket:{ticket_id}", told)
+    return file
 
 
 @router.post("/tickets/{ticket_id}/reveal")

@@ -10,8 +10,9 @@ from pydantic import Field
 from api.conversing.desk import now
 from api.routes.desk.shapes import REFUSED, Json, Worker
 from api.routes.shapes import Desked, Shape
+from api.tickets.own_presence import be_present
 from api.tickets.presence_views import own_presence
-from assistant.desk.presence import MOST_AT_ONCE, set_presence
+from assistant.desk.presence import MOST_AT_ONCE
 from knowledge_base.errors import InvalidInputError
 
 router = APIRouter(tags=["desk"])
@@ -43,14 +44,5 @@ def set_own_presence(desk: Desked, principal: Worker, wanted: Annotated[Presence
             "Ask an admin for more."
         )
     with desk.transaction() as session:
-        set_presence(
-            session,
-            principal.actor,
-            now(),
-            name=principal.display_name,
-            queues=sorted(principal.queues),
-            level=principal.level,
-            available=wanted.available,
-            capacity=capacity,
-        )
+        be_present(session, principal, now(), available=wanted.available, capacity=capacity)
         return own_presence(session, desk, principal, now())

@@ -20,7 +20,7 @@ from api.routes.shapes import Shape
 from api.security.authentication import authenticate, require_socket
 from api.security.principal import Principal
 from api.tickets.feed import TOPICS, Feed
-from assistant.desk.presence import seen
+from api.tickets.own_presence import be_seen
 from knowledge_base.errors import BaowenError
 
 HEARTBEAT_SECONDS = 15.0
@@ -164,7 +164,7 @@ class _Line:
 
     def _see(self) -> None:
         with self._desk.transaction() as session:
-            seen(session, self._principal.actor, now())
+            be_seen(session, self._principal, now())
 
     async def _may_go_on(self) -> bool:
         """Ask again who it is, once a minute: a session ends, and roles change."""

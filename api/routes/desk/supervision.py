@@ -9,12 +9,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime
-from sqlalchemy import select
 
 from api.accounts.audit import note as audit
 from api.accounts.roles import Permission
 from api.conversing.desk import now
-from api.routes.desk.shapes import CHANGED, REFUSED, Json, Supervisor, Worker
+from api.routes.desk.shapes import CHANGED, QUEUE, REFUSED, Json, Supervisor, Worker
 from api.routes.shapes import Desked, HexId, Shape, ShortText
 from api.security.authentication import require
 from api.security.principal import Principal
@@ -22,7 +21,7 @@ from api.tickets.access import require_visible, visible
 from api.tickets.supervising import follow_up_view, supervision, timer_views, timers
 from assistant.desk.breaches import write_timers
 from assistant.desk.follow_ups import due_follow_ups, finish_follow_up
-from assistant.desk.tables import FollowUpRow, TicketRow
+from assistant.desk.tables import FollowUpRow
 from knowledge_base.errors import NotFoundError
 
 router = APIRouter(tags=["desk"])
@@ -50,17 +49,19 @@ def breaches(
     desk: Desked,
     principal: Reporter,
     near: bool = False,
+    queue: Annotated[str | None, Query(pattern=QUEUE)] = None,
     since: Annotated[AwareDatetime | None, Query(description="Also what was done late since.")] = None,
 ) -> list[Json] | Response:
     """List what is late, or soon will be; with ``Accept: text/csv`` as a file, noted in the audit log."""
     at = now()
     moment = since.astimezone(dt.UTC) if since and since.year > 1 else None
     with desk.reading() as session:
-        found = timers(session, desk, at, moment, near=near)
+        found = [one for one in timers(session, desk, at, moment, near=near) if queue in (None, one.queue)]
         if "text/csv" not in request.headers.get("accept", ""):
             return timer_views(session, desk, found)
+    told = {"near": near, "queue": queue, "rows": len(found)}
     with desk.transaction() as session:
-        audit(session, principal.actor, "report.exported", "breaches", {"near": near, "rows": len(found)})
+        audit(session, principal.actor, "report.exported", "breaches", told)
     stream = io.StringIO(newline="")
     write_timers(found, stream)
     name = f"breaches-{at:%Y%m%d-%H%M}.csv"
@@ -73,10 +74,8 @@ def breaches(
 def follow_ups(desk: Desked, principal: Worker) -> list[Json]:
     """List what is due in one's queues, the longest due first."""
     with desk.reading() as session:
-        found = due_follow_ups(session, now())
-        owners = select(TicketRow.id).where(TicketRow.id.in_([row.ticket_id for row in found]))
-        seen = set(session.scalars(owners.where(visible(principal))))
-        return [follow_up_view(session, desk, row) for row in found if row.ticket_id in seen]
+        found = due_follow_ups(session, now(), visible(principal))
+        return [follow_up_view(session, desk, row) for row in found]
 
 
 @router.post("/follow-ups/{follow_up_id}/done", responses=CHANGED)

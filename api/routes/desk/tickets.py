@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Body, Query
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
 
 from api.conversing.desk import now
-from api.routes.desk.shapes import QUEUE, REFUSED, Json, Worker
-from api.routes.shapes import Desked, HexId
+from api.routes.desk.shapes import CHANGED, QUEUE, REFUSED, Json, Worker, deed
+from api.routes.shapes import Desked, HexId, Shape
 from api.tickets.access import require_visible
+from api.tickets.deeds import take_next
 from api.tickets.listing import Wanted, list_tickets, queue_counts
 from api.tickets.whole import whole_ticket
 from assistant.desk.types import TicketState
@@ -47,6 +49,24 @@ def tickets(
     with desk.reading() as session:
         found, following = list_tickets(session, desk, principal, wanted, now())
     return TicketList(tickets=found, next=following)
+
+
+class WantedNext(Shape):
+    """What is taken next."""
+
+    queue: str | None = Field(default=None, pattern=QUEUE, description="None: any of one's own.")
+
+
+@router.post(
+    "/tickets/next", responses=CHANGED | {200: {"model": Json}, 204: {"description": "Nothing waits."}}
+)
+def take_next_ticket(desk: Desked, principal: Worker, wanted: Annotated[WantedNext, Body()]) -> Response:
+    """Take what waits first in one's queues: of several who ask at once each gets another one."""
+    with deed(desk, principal) as doing:
+        ticket = take_next(doing, wanted.queue)
+        if ticket is None:
+            return Response(status_code=204)
+        return JSONResponse(whole_ticket(doing.session, desk, ticket, doing.now))
 
 
 @router.get("/tickets/{ticket_id}", responses=REFUSED)

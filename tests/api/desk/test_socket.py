@@ -1,8 +1,13 @@
 """One socket tells a desk what happens, and nothing that is not its business."""
 
+import datetime as dt
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from api.conversing.desk import now
+from api.tickets.keeper import keep
+from api.tickets.settings import DeskSettings
 from tests.api.test_conversations import Customer
 
 PATH = "/v1/desk/events"
@@ -84,3 +89,11 @@ def test_other_sites_and_strangers_are_not_let_in(agent, page):
     for client, headers in ((agent.client, {"Origin": "https://evil.example"}), (page, {})):
         with pytest.raises(WebSocketDisconnect), client.websocket_connect(PATH, headers=headers):
             pass
+
+
+def test_what_somebody_takes_who_never_was_available_goes_back_when_they_vanish(app, agent, ticket):
+    with agent.client.websocket_connect(PATH) as socket:
+        assert [one["actor"] for one in socket.receive_json()["agents"]] == [agent.actor]
+        agent.post(f"/tickets/{ticket['id']}/take")
+    keep(app.state.desk, DeskSettings(), now() + dt.timedelta(minutes=5))
+    assert agent.get("/tickets")["tickets"][0]["state"] == "waiting"

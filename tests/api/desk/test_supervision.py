@@ -1,15 +1,14 @@
-"""Complaints, breaches, figures, follow-ups and the supervisor's view over HTTP."""
+"""Complaints, breaches, figures and the supervisor's view over HTTP."""
 
 import csv
 import datetime as dt
 import io
 
 import pytest
-from sqlalchemy import select
 
 from api.accounts.audit import list_notes
 from api.accounts.roles import Role
-from assistant.desk.tables import FollowUpRow, TicketRow
+from assistant.desk.tables import TicketRow
 from tests.api.conftest import code_of
 
 SORTED = {"step": "classified", "category": "complaint_claim", "cause": "refusal", "complex": True}
@@ -40,6 +39,7 @@ def test_a_complaint_goes_its_way_step_by_step(complaint, agent, boss, customer)
     step(agent, complaint, 422, step="classified", category=category)
     accepted = step(agent, complaint, **{**SORTED, "category": category})
     assert (accepted["step"], accepted["cause_name"]) == ("classified", "拒赔有争议")
+    assert (complaint["extendable"], accepted["extendable"], accepted["running"]) == (False, True, True)
     paused = step(agent, complaint, step="paused", reason="appraisal")
     assert paused["deadlines"][1]["paused"]
     assert "鉴定" in customer.get("/messages").json()["messages"][-1]["text"]
@@ -49,10 +49,13 @@ def test_a_complaint_goes_its_way_step_by_step(complaint, agent, boss, customer)
         agent.client.post(f"/v1/complaints/{complaint['number']}/step", json={"step": "extended"})
     ) == (403, "forbidden")
     due = accepted["deadlines"][1]["due"]
-    assert step(boss, complaint, step="extended", note="复杂")["deadlines"][1]["due"] > due
+    extended = step(boss, complaint, step="extended", note="复杂")
+    assert extended["deadlines"][1]["due"] > due
+    assert (extended["extended"], extended["extendable"]) == (True, False)
     for name in ("investigated", "decided", "told", "satisfaction_asked"):
         step(agent, complaint, step=name, note="电话13812345678")
     closed = step(agent, complaint, step="closed", satisfied=True)
+    assert not closed["running"]
     assert (closed["satisfied"], closed["next_steps"]) == (True, ["reopened", "review"])
     assert "13812345678" not in str(closed)
     assert agent.get("/complaints")["complaints"] == []
@@ -93,6 +96,9 @@ def test_breaches_are_listed_and_exported_with_a_note(ticket, boss, agent, datab
     with database.reading() as session:
         (noted,) = list_notes(session, action="report.exported")
     assert (noted.actor, noted.detail["rows"]) == (boss.actor, 1)
+    assert boss.get("/breaches?queue=claims") == []
+    assert len(boss.get("/breaches?queue=general")) == 1
+    boss.get("/breaches?queue=nowhere", 422)
     agent.get("/breaches", 403)
     boss.get("/breaches?since=yesterday", 422)
 
@@ -107,20 +113,3 @@ def test_the_supervisor_sees_load_waits_and_breaches(ticket, boss, agent, databa
     assert {one["queue"]: one["with_person"] for one in seen["queues"]}["general"] == 1
     assert seen["breaches"][0]["assignee_name"] == "客服li"
     agent.get("/supervision", 403)
-
-
-def test_a_follow_up_is_done_once(ticket, agent, person, database):
-    agent.post(f"/tickets/{ticket['id']}/transfer", {"queue": "claims", "reason": "理赔"})
-    agent.post(f"/tickets/{ticket['id']}/resolve", {"label": "answered", "entry_id": None})
-    assert agent.get("/follow-ups") == []
-    with database.transaction() as session:
-        row = session.scalars(select(FollowUpRow)).one()
-        row.due_at = row.due_at - dt.timedelta(days=8)
-    (due,) = agent.get("/follow-ups")
-    assert (due["number"], due["kind"]) == (ticket["number"], "claim")
-    path = f"/follow-ups/{due['id']}/done"
-    person("general", queues=("general",)).post(path, {"outcome": "solved"}, 404)
-    done = agent.post(path, {"outcome": "unsolved", "note": "电话13812345678"})
-    assert (done["outcome"], done["note"]) == ("unsolved", "电话[手机号]")
-    agent.post(path, {"outcome": "solved"}, 409)
-    assert agent.get("/follow-ups") == []

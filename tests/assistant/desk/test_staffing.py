@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
@@ -9,10 +10,17 @@ from sqlalchemy import select
 from assistant.desk import tickets
 from assistant.desk.conversations import locked
 from assistant.desk.presence import idle_since, loads, seen, set_presence
-from assistant.desk.staffing import assign_waiting, next_agent, next_ticket, return_vanished
+from assistant.desk.staffing import (
+    HandsFullError,
+    NotAvailableError,
+    assign_waiting,
+    next_agent,
+    next_ticket,
+    return_vanished,
+)
 from assistant.desk.tables import PresenceRow, TicketRow
 from assistant.desk.waiting import Place, places
-from knowledge_base.errors import InvalidInputError, NotFoundError
+from knowledge_base.errors import InvalidInputError
 from tests.assistant.desk.builders import HOURS, NOW, RULES, after, handle, open_ticket
 
 VANISHED = RULES.staffing.vanished_after
@@ -26,6 +34,10 @@ def come(session, actor, now=NOW, **fields):
 
 def name_of(agent):
     return agent and agent.actor
+
+
+def pull(session, queues=("claims", "emergency"), actor="a", now=NOW):
+    return next_ticket(session, actor, queues, 1, RULES, now)
 
 
 def test_the_agent_idle_longest_gets_it(database):
@@ -80,18 +92,25 @@ def test_an_agent_pulls_the_next_until_both_hands_are_full(database):
         open_ticket(session, "billing", now=after(minutes=-20))
         open_ticket(session, level=2, now=after(minutes=-20))
         older = open_ticket(session, now=after(minutes=-10))
-        pulled = [next_ticket(session, "a", RULES, NOW) for _ in range(3)]
-        assert pulled == [urgent, older, None]
+        assert [pull(session) for _ in range(2)] == [urgent, older]
+        with pytest.raises(HandsFullError, match="holds 2"):
+            pull(session)
         assert (older.assignee, older.state) == ("a", "taken")
         tickets.hold(session, older.id, "a", NOW, "waits for papers")
-        assert next_ticket(session, "a", RULES, NOW) is not None
-        assert next_ticket(session, "a", RULES, NOW) is None
+        assert pull(session, ["billing"]).queue == "billing"
         assert loads(session, ["a", "b"]) == {"a": 2, "b": 0}
+        come(session, "a", capacity=9)
+        assert [pull(session).queue, pull(session)] == ["claims", None]
 
 
-def test_who_is_not_at_the_desk_pulls_nothing(database):
-    with database.transaction() as session, pytest.raises(NotFoundError, match="not at the desk"):
-        next_ticket(session, "a", RULES, NOW)
+def test_who_is_not_available_pulls_nothing(database):
+    with database.transaction() as session:
+        open_ticket(session)
+        with pytest.raises(NotAvailableError):
+            pull(session)
+        come(session, "a", available=False)
+        with pytest.raises(NotAvailableError):
+            pull(session)
 
 
 def test_waiting_tickets_are_given_out_as_far_as_hands_go(database):
@@ -128,7 +147,7 @@ def test_a_vanished_agents_tickets_stand_first_and_held_ones_stay(database):
         assert (held.assignee, kept.assignee) == ("a", "b")
         assert locked(session, lost.conversation_id).state == "waiting"
         assert not session.get(PresenceRow, "a").available
-        assert next_ticket(session, "b", RULES, after(seconds=5)).id == lost.id
+        assert pull(session, actor="b", now=after(seconds=5)).id == lost.id
         assert waiting.state == "waiting"
 
 
@@ -216,12 +235,12 @@ def test_many_who_pull_at_once_get_each_ticket_once_and_no_more_than_they_can_ho
             open_ticket(session)
     barrier, pulled, faults = threading.Barrier(len(agents) + 1), [], []
 
-    def pull(agent):
+    def pull_all(agent):
         barrier.wait()
         try:
             for _ in range(capacity + 2):
-                with database.transaction() as session:
-                    ticket = next_ticket(session, agent, RULES, NOW)
+                with suppress(HandsFullError), database.transaction() as session:
+                    ticket = pull(session, actor=agent)
                     pulled.extend([ticket.id] if ticket else [])
         except Exception as error:  # a thread's error would be lost
             faults.append(error)
@@ -235,7 +254,7 @@ def test_many_who_pull_at_once_get_each_ticket_once_and_no_more_than_they_can_ho
         except Exception as error:
             faults.append(error)
 
-    threads = [threading.Thread(target=pull, args=(agent,)) for agent in agents]
+    threads = [threading.Thread(target=pull_all, args=(agent,)) for agent in agents]
     threads.append(threading.Thread(target=push))
     for thread in threads:
         thread.start()

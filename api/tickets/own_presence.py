@@ -1,0 +1,35 @@
+"""Notes that somebody is at the desk, as the account says who they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy.orm import Session
+
+from api.security.principal import Principal
+from assistant.desk.presence import seen, set_presence
+
+
+def be_present(
+    session: Session, principal: Principal, now: dt.datetime, *, available: bool, capacity: int
+) -> None:
+    """Note that somebody takes conversations from now on, or nothing new."""
+    set_presence(
+        session,
+        principal.actor,
+        now,
+        name=principal.display_name,
+        queues=sorted(principal.queues),
+        level=principal.level,
+        available=available,
+        capacity=capacity,
+    )
+
+
+def be_seen(session: Session, principal: Principal, now: dt.datetime) -> None:
+    """Note that somebody's desk is open.
+
+    Who opens it first takes nothing yet, but is known: what they take goes back should they vanish.
+    """
+    if not seen(session, principal.actor, now) and principal.actor.startswith("user:"):
+        be_present(session, principal, now, available=False, capacity=principal.capacity)
