@@ -1,14 +1,16 @@
 // The agents' desk: puts its parts together.
 
+import { FollowUps, Resolved } from "./desk/afterwards.js";
 import { bindSound, ring, showCount } from "./desk/alerts.js";
-import { take } from "./desk/deeds.js";
 import { TicketList } from "./desk/list.js";
 import { showPanel } from "./desk/panel.js";
+import { Serving } from "./desk/serving.js";
 import { bindShortcuts, showShortcuts } from "./desk/shortcuts.js";
 import { DeskSocket } from "./desk/socket.js";
 import { Store } from "./desk/store.js";
+import { Tabs } from "./desk/tabs.js";
 import { Talk } from "./desk/talk.js";
-import { PROBLEMS, titleOf } from "./desk/words.js";
+import { PROBLEMS } from "./desk/words.js";
 import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
 import { showLine, toast } from "./shared/told.js";
@@ -16,13 +18,23 @@ import { problemText } from "./shared/words.js";
 
 const PAGE = 200;
 const RELOAD_MS = 400;
+const AFTERWARDS_MS = 300_000;
 const at = (id) => document.getElementById(id);
 
 const store = new Store();
 const talks = new Map(); // whole tickets that were opened, by id
 let chosen = null;
+let supervises = false;
 
-const list = new TicketList(store, { queues: at("queues"), tickets: at("tickets"), empty: at("no-tickets") }, open);
+const followUps = new FollowUps(open, () => store.mark("queues"));
+const others = { follow_ups: followUps, resolved: new Resolved(open) };
+const list = new TicketList(store, { queues: at("queues"), tickets: at("tickets"), empty: at("no-tickets") }, open, others);
+const tabs = new Tabs(store, at("mine"), open);
+const serving = new Serving(store, { box: at("available"), load: at("load"), next: at("next") }, {
+  queue: () => store.queues.find(({ queue }) => queue === list.queue)?.queue ?? null,
+  onTaken: (ticket) => (showView("talk"), show(ticket)),
+  onFailure: fail,
+});
 const socket = new DeskSocket({ onEvent: takeEvent, onState: showLine, onOut: leaveForSignIn });
 
 function fail(error) {
@@ -60,12 +72,19 @@ async function hello({ queues, presence, agents, off }) {
   try {
     await loadTickets();
     at("trouble").hidden = true;
+    loadAfterwards();
   } catch (error) {
     if (error.status === 401) return leaveForSignIn();
     const retry = button("重试", () => hello({ queues, presence, agents, off }), { class: "small" });
     at("trouble").replaceChildren(element("p", {}, problemText(error)), retry);
     at("trouble").hidden = false;
   }
+}
+
+/** Follow-ups fall due by themselves, and others may have done them. */
+function loadAfterwards() {
+  if (!followUps.node.contains(document.activeElement)) followUps.load();
+  if (list.queue === "resolved") others.resolved.load();
 }
 
 const takers = {
@@ -96,8 +115,11 @@ function takeTicket(ticket) {
   const talk = talks.get(ticket.id);
   if (!talk) return;
   const moved = talk.ticket.state !== ticket.state || talk.ticket.assignee !== ticket.assignee;
+  const { last_seq, last_message } = ticket.conversation;
+  const said = last_seq > talk.ticket.conversation.last_seq && last_message?.author !== "system";
   talk.update(ticket);
-  if (moved && ticket.id === chosen) scheduleReload(talk);
+  // Whole tickets alone tell a complaint's steps; what nobody wrote may be one.
+  if (ticket.id === chosen && (moved || (ticket.complaint && !said))) scheduleReload(talk);
 }
 
 function scheduleReload(talk) {
@@ -107,10 +129,12 @@ function scheduleReload(talk) {
 
 function panel(ticket) {
   if (ticket.id !== chosen) return;
-  showPanel(at("about"), ticket, (text) => {
+  const insert = (text) => {
     talks.get(ticket.id).composer.fill(text);
     showView("talk");
-  });
+  };
+  const onDone = () => talks.get(ticket.id).reload().then(panel);
+  showPanel(at("about"), ticket, { insert, supervises, onDone, onFailure: fail });
 }
 
 /** Bring a ticket to the front. */
@@ -124,14 +148,24 @@ async function open(id) {
   at("open").replaceChildren(element("p", { class: "empty", role: "status" }, "正在载入对话…"));
   try {
     const ticket = await ask("GET", `/v1/tickets/${id}`);
-    if (!talks.has(id)) talks.set(id, new Talk(ticket, { store, socket, onDone: done, onFailure: fail }));
-    watch();
-    if (chosen === id) front(talks.get(id)), panel(ticket);
+    if (chosen === id) show(ticket);
   } catch (error) {
     if (error.status === 401) return leaveForSignIn();
     const retry = button("重试", () => open(id));
     at("open").replaceChildren(element("div", { class: "notice alarm", role: "alert" }, element("p", {}, problemText(error, PROBLEMS)), retry));
   }
+}
+
+/** Bring a whole ticket to the front. */
+function show(ticket) {
+  chosen = ticket.id;
+  list.mark(ticket.id);
+  store.put(ticket);
+  if (talks.has(ticket.id)) talks.get(ticket.id).show(ticket);
+  else talks.set(ticket.id, new Talk(ticket, { store, socket, onDone: done, onFailure: fail }));
+  watch();
+  front(talks.get(ticket.id));
+  panel(ticket);
 }
 
 function front(talk) {
@@ -149,45 +183,7 @@ function done(ticket) {
   const talk = talks.get(ticket.id);
   if (ticket.id === chosen && talk) front(talk);
   if (ticket.state === "resolved") toast(`工单 ${ticket.number} 已解决。`);
-}
-
-async function takeNext() {
-  const next = store.listed(list.queue === "mine" ? "" : list.queue).find(({ state }) => state === "waiting");
-  if (!next) return toast("现在没有客户在等待。");
-  try {
-    await take(next, (ticket) => store.put(ticket));
-    await open(next.id);
-  } catch (error) {
-    fail(error);
-  }
-}
-
-const tabs = new Map();
-
-function showMine() {
-  const mine = store.mine();
-  const there = new Set(mine.map(({ id }) => id));
-  for (const [id, tab] of tabs) if (!there.has(id)) tab.remove(), tabs.delete(id);
-  for (const ticket of mine) {
-    let tab = tabs.get(ticket.id);
-    if (!tab) {
-      tabs.set(ticket.id, (tab = button("", () => open(ticket.id), { class: "small tab" })));
-      at("mine").append(tab);
-    }
-    const unread = store.unread(ticket);
-    const name = titleOf(ticket);
-    const text = unread ? `${name}（${unread} 条新消息）` : name;
-    if (tab.textContent !== text) tab.textContent = text;
-    tab.setAttribute("aria-pressed", String(ticket.id === chosen));
-  }
-  showCount(mine.reduce((sum, ticket) => sum + store.unread(ticket), 0));
-}
-
-function showPresence() {
-  const { available, load, capacity } = store.presence;
-  at("available").disabled = false;
-  at("available").checked = available;
-  at("load").textContent = available ? `接待中 ${load}/${capacity}` : `小休中 ${load}/${capacity}`;
+  loadAfterwards();
 }
 
 function showOff() {
@@ -196,27 +192,17 @@ function showOff() {
 }
 
 store.listen((changed) => {
-  showMine();
-  if (changed.has("presence") && store.presence) showPresence();
+  showCount(tabs.show(chosen));
   if (changed.has("off")) showOff();
-});
-
-at("available").addEventListener("change", async ({ target }) => {
-  target.disabled = true;
-  try {
-    store.set("presence", await ask("PUT", "/v1/presence", { available: target.checked }));
-  } catch (error) {
-    store.mark("presence");
-    fail(error);
-  }
 });
 
 for (const one of document.querySelectorAll(".views button")) one.addEventListener("click", () => showView(one.dataset.to));
 at("help").addEventListener("click", showShortcuts);
 at("sign-out").addEventListener("click", () => signOut().catch(fail));
 bindSound(at("sound"));
+setInterval(loadAfterwards, AFTERWARDS_MS);
 bindShortcuts({
-  next: takeNext,
+  next: () => serving.takeNext(),
   step: (step) => open(list.neighbour(step)),
   write: () => talks.get(chosen)?.composer.area.focus(),
   search: () => (showView("about"), at("knowledge-search")?.focus()),
@@ -227,7 +213,8 @@ bindShortcuts({
 requireSession().then(
   ({ user }) => {
     at("who").textContent = user.display_name;
-    at("supervise").hidden = !user.permissions.includes("tickets:supervise");
+    supervises = user.permissions.includes("tickets:supervise");
+    at("supervise").hidden = !supervises;
     socket.connect();
   },
   (error) => {

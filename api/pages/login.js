@@ -77,6 +77,8 @@ form.addEventListener("submit", (event) => {
   } else signIn();
 });
 
+submit.disabled = false; // before, the browser itself would have sent the form
+
 async function offerProvider() {
   const methods = await ask("GET", "/v1/session/methods");
   if (!methods.provider) return;

@@ -1,12 +1,14 @@
 // The supervisor's page: waits, load by agent, deadlines, the off switch, complaints.
 
 import { DeskSocket } from "./desk/socket.js";
+import { doStep } from "./desk/complaint_steps.js";
 import { Store } from "./desk/store.js";
-import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
-import { openForm } from "./shared/dialog.js";
-import { button, element, freshId } from "./shared/element.js";
+import { ask, download, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
+import { field, openForm } from "./shared/dialog.js";
+import { button, element, setBusy } from "./shared/element.js";
+import { loadInto } from "./shared/loading.js";
 import { showLine, toast } from "./shared/told.js";
-import { problemText } from "./shared/words.js";
+import { problemText, QUEUES } from "./shared/words.js";
 import { changeOff, showOff } from "./supervisor/off_switch.js";
 import { agentsTable, complaintsTable, lateTable, queuesTable } from "./supervisor/tables.js";
 
@@ -37,12 +39,28 @@ async function load() {
   }
 }
 
-async function loadComplaints() {
+function loadComplaints() {
+  return loadInto(at("complaints"), async () => [complaintsTable((await ask("GET", "/v1/complaints?limit=100")).complaints, extend)]);
+}
+
+function extend(complaint) {
+  return doStep(complaint, "extended", async () => {
+    await loadComplaints();
+    toast(`投诉 ${complaint.number} 的期限已延长，客户已收到通知。`);
+  });
+}
+
+/** Download what is late in the chosen queue; that is kept in the audit log. */
+async function downloadBreaches() {
+  setBusy(at("breaches"), true);
   try {
-    const told = await ask("GET", "/v1/complaints");
-    at("complaints").replaceChildren(complaintsTable(Array.isArray(told) ? told : told.complaints));
+    const queue = at("queue").value;
+    await download(`/v1/breaches${queue ? `?queue=${queue}` : ""}`, "text/csv");
   } catch (error) {
-    at("complaints").replaceChildren(element("p", { class: "quiet" }, problemText(error, { not_found: "投诉列表暂时看不了。" })));
+    if (error.status === 401) return leaveForSignIn();
+    toast(problemText(error));
+  } finally {
+    setBusy(at("breaches"), false);
   }
 }
 
@@ -57,13 +75,12 @@ function onEvent(event) {
 function assign(ticket) {
   const agents = store.agents.filter(({ here, actor }) => here || actor === store.presence.actor);
   const options = agents.map(({ actor, name, load: held, capacity }) => element("option", { value: actor }, `${name}（${held}/${capacity}）`));
-  const agent = element("select", { id: freshId("agent") }, ...options);
-  const fields = [element("div", { class: "field" }, element("label", { for: agent.id }, "交给"), agent)];
+  const agent = element("select", {}, ...options);
   const send = async () => {
     store.put(await ask("POST", `/v1/tickets/${ticket.id}/assign`, { agent: agent.value }));
     toast(`工单 ${ticket.number} 已分派。`);
   };
-  openForm({ title: `分派工单 ${ticket.number}`, fields, action: "分派", send });
+  openForm({ title: `分派工单 ${ticket.number}`, fields: [field("交给", agent)], action: "分派", send });
 }
 
 function offChanged(off) {
@@ -71,7 +88,9 @@ function offChanged(off) {
 }
 
 function showLate() {
-  if (!at("tickets").contains(document.activeElement)) at("tickets").replaceChildren(lateTable(store.tickets.values(), assign));
+  const queue = at("queue").value;
+  const shown = [...store.tickets.values()].filter((ticket) => !queue || ticket.queue === queue);
+  if (!at("tickets").contains(document.activeElement)) at("tickets").replaceChildren(lateTable(shown, assign));
 }
 
 store.listen((changed) => {
@@ -86,6 +105,9 @@ setInterval(() => {
   showLate();
 }, CLOCK_MS);
 
+at("queue").append(...Object.entries(QUEUES).map(([value, name]) => element("option", { value }, name)));
+at("queue").addEventListener("change", showLate);
+at("breaches").addEventListener("click", downloadBreaches);
 at("off-change").addEventListener("click", () => changeOff(store.off, offChanged));
 at("sign-out").addEventListener("click", () => signOut().catch((error) => toast(problemText(error))));
 

@@ -1,7 +1,7 @@
 // What an agent does with a ticket besides writing: each asks for what it needs in a dialog.
 
 import { ask } from "../shared/api.js";
-import { openForm } from "../shared/dialog.js";
+import { EMPTY, field, needed, openForm } from "../shared/dialog.js";
 import { element, freshId } from "../shared/element.js";
 import { QUEUES } from "../shared/words.js";
 import { search } from "./knowledge.js";
@@ -11,24 +11,12 @@ function deed(ticket, name, body) {
   return ask("POST", `/v1/tickets/${ticket.id}/${name}`, body);
 }
 
-function field(label, control) {
-  control.id = freshId("field");
-  return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
-}
+const WORDS = { ...PROBLEMS, empty: EMPTY };
 
-function needed(control) {
-  const value = control.value.trim();
-  control.setAttribute("aria-invalid", String(!value));
-  if (!value) throw Object.assign(new Error("empty"), { code: "empty" });
-  return value;
-}
-
-const WORDS = { ...PROBLEMS, empty: "请把空着的内容填上。" };
-
-function reasoned(title, action, ticket, name, done, others = [], more = () => ({})) {
+function reasoned(title, action, ticket, name, done, { others = [], more = () => ({}), words = {} } = {}) {
   const reason = element("textarea", { rows: "3", maxlength: "500" });
   const send = async () => done(await deed(ticket, name, { reason: needed(reason), ...more() }));
-  openForm({ title, fields: [...others, field("原因", reason)], action, words: WORDS, send });
+  openForm({ title, fields: [...others, field("原因", reason)], action, words: { ...WORDS, ...words }, send });
 }
 
 export function transfer(ticket, done) {
@@ -36,7 +24,15 @@ export function transfer(ticket, done) {
     .filter(([queue]) => queue !== ticket.queue)
     .map(([queue, name]) => element("option", { value: queue }, name));
   const queue = element("select", {}, ...options);
-  reasoned("转给其他队列", "转队列", ticket, "transfer", done, [field("队列", queue)], () => ({ queue: queue.value }));
+  reasoned("转给其他队列", "转队列", ticket, "transfer", done, {
+    others: [field("队列", queue)],
+    more: () => ({ queue: queue.value }),
+  });
+}
+
+export function reopen(ticket, done) {
+  const words = { conflict: "客户已有一张没有解决的工单，请在那一张里处理。" };
+  reasoned(`重新打开工单 ${ticket.number}`, "重新打开", ticket, "reopen", done, { words });
 }
 
 export const escalate = (ticket, done) => reasoned("升级到上一级", "升级", ticket, "escalate", done);

@@ -57,9 +57,11 @@ export class TicketList {
    * @param {Store} store
    * @param {{queues: HTMLElement, tickets: HTMLElement, empty: HTMLElement}} places
    * @param {(id: string) => void} choose
+   * @param {object} others What stands in place of the tickets, by id: `name`, `count`, `node`, `load()`.
    */
-  constructor(store, places, choose) {
-    Object.assign(this, { store, places, choose, queue: "", chosen: null, loaded: false });
+  constructor(store, places, choose, others) {
+    Object.assign(this, { store, places, choose, others, queue: "", chosen: null, loaded: false });
+    for (const { node } of Object.values(others)) places.tickets.after(node);
     this.rows = new Map();
     this.chips = new Map();
     store.listen((changed) => this.#render(changed));
@@ -74,6 +76,9 @@ export class TicketList {
 
   pickQueue(queue) {
     this.queue = queue;
+    for (const [id, { node }] of Object.entries(this.others)) node.hidden = id !== queue;
+    this.places.tickets.hidden = queue in this.others;
+    this.others[queue]?.load();
     this.store.mark("all");
     this.store.mark("queues");
   }
@@ -105,7 +110,7 @@ export class TicketList {
       if (row.node !== wanted) this.#place(row, wanted);
       before = row.node;
     }
-    this.places.empty.hidden = listed.length > 0;
+    this.places.empty.hidden = listed.length > 0 || this.queue in this.others;
     if (this.loaded) say(this.places.empty, this.queue ? "这里现在没有工单。" : "现在没有客户在等待。");
   }
 
@@ -126,6 +131,7 @@ export class TicketList {
     const waiting = this.store.queues.reduce((sum, one) => sum + one.waiting, 0);
     this.#chip("", "全部", waiting, "");
     this.#chip("mine", "我的", this.store.mine().length, "");
+    for (const [id, { name, count }] of Object.entries(this.others)) this.#chip(id, name, count, "");
     for (const one of this.store.queues) {
       const oldest = one.oldest_since ? `最久 ${spanText(secondsSince(one.oldest_since))}` : "";
       this.#chip(one.queue, one.name, one.waiting, oldest);

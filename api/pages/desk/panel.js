@@ -3,6 +3,7 @@
 import { ask } from "../shared/api.js";
 import { button, element } from "../shared/element.js";
 import { momentText, problemText, QUEUES, LEVELS } from "../shared/words.js";
+import { complaintFacts, complaintWay } from "./complaint.js";
 import { search } from "./knowledge.js";
 import { CHANNELS, ENTITIES, EVENTS, PROBLEMS, nextDeadline } from "./words.js";
 
@@ -59,13 +60,37 @@ function customerOf(ticket) {
   return part("客户", pairs([...known, ["渠道", CHANNELS[conversation.channel] ?? conversation.channel], ["客群", conversation.segment]]), customer ? earlier : null);
 }
 
-/** Show `ticket` (a whole one) in `place`; `insert` puts an answer into the composer. */
-export function showPanel(place, ticket, insert) {
-  const due = nextDeadline(ticket);
-  const candidates = ticket.candidates.map(({ entry_id, question, confidence }) => `${question ?? entry_id}（${Math.round(confidence * 100)}%）`);
+function knowledgeOf(insert) {
   const knowledge = search((entry) => insert(entry.text), "放入回复");
   knowledge.input.id = "knowledge-search";
   knowledge.node.querySelector("label").htmlFor = "knowledge-search";
+  return part("知识库", knowledge.node);
+}
+
+function complaintOf({ complaint }, hooks) {
+  const made = complaint && part("投诉", pairs(complaintFacts(complaint)), ...complaintWay(complaint, hooks));
+  made?.classList.add("complaint");
+  return made;
+}
+
+/**
+ * Show a ticket in `place`; of the same ticket only the facts change, and a search stays.
+ *
+ * @param {HTMLElement} place
+ * @param {object} ticket A whole one.
+ * @param {object} hooks `insert(text)` puts an answer into the composer; those of a complaint.
+ */
+export function showPanel(place, ticket, hooks) {
+  if (place.dataset.ticket !== ticket.id) {
+    place.dataset.ticket = ticket.id;
+    place.replaceChildren(element("div"), knowledgeOf(hooks.insert));
+  }
+  place.firstElementChild.replaceChildren(...facts(ticket, hooks));
+}
+
+function facts(ticket, hooks) {
+  const due = nextDeadline(ticket);
+  const candidates = ticket.candidates.map(({ entry_id, question, confidence }) => `${question ?? entry_id}（${Math.round(confidence * 100)}%）`);
   const parts = [
     part("摘要", ticket.summary ? element("p", { class: "text" }, ticket.summary) : null, pairs([
       ["工单", ticket.number],
@@ -73,15 +98,14 @@ export function showPanel(place, ticket, insert) {
       ["意图", ticket.concern_name ?? ticket.intent_name],
       ["级别", LEVELS[ticket.level] ?? String(ticket.level)],
       ["时限", due ? `${due.text}（${due.basis}）` : ""],
-      ["投诉", ticket.complaint?.number],
     ])),
+    complaintOf(ticket, hooks),
     customerOf(ticket),
     part("识别到的信息", list(ticket.entities.map((one, index) => entity(ticket, one, index)))),
     part("回电", ticket.callback && pairs([["电话", ticket.callback.phone], ["时间", ticket.callback.when], ["说明", ticket.callback.note]])),
     part("助手已答过", list(ticket.answered.map(({ question, entry_id }) => question ?? entry_id))),
     part("可能的条目", list(candidates)),
     part("经过与备注", list(ticket.events.map(event))),
-    part("知识库", knowledge.node),
   ];
-  place.replaceChildren(...parts.filter(Boolean));
+  return parts.filter(Boolean);
 }

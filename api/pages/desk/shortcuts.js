@@ -6,7 +6,7 @@ import { element } from "../shared/element.js";
 const KEYS = [
   ["Alt+1、2、3", "放入第一、二、三条建议回复"],
   ["Enter / Shift+Enter", "发送 / 换行"],
-  ["Alt+N", "接入等得最急的客户"],
+  ["Alt+N", "接入下一位客户"],
   ["Alt+↑ / Alt+↓", "上一张 / 下一张工单"],
   ["Alt+R", "到回复框"],
   ["Alt+K", "搜索知识库"],
@@ -15,6 +15,7 @@ const KEYS = [
   ["Alt+U", "升级"],
   ["Alt+H", "挂起"],
   ["Alt+E", "解决"],
+  ["Alt+O", "重新打开已解决的工单"],
   ["?", "看这张表"],
 ];
 
@@ -34,6 +35,7 @@ export function bindShortcuts(acts) {
     KeyU: () => acts.deed("escalate"),
     KeyH: () => acts.deed("hold"),
     KeyE: () => acts.deed("resolve"),
+    KeyO: () => acts.deed("reopen"),
     ArrowUp: () => acts.step(-1),
     ArrowDown: () => acts.step(1),
     Digit1: () => acts.suggestion(0),

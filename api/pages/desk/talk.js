@@ -15,7 +15,7 @@ export class Talk {
    */
   constructor(ticket, desk) {
     Object.assign(this, { id: ticket.id, desk });
-    this.transcript = new Transcript((what, place) => reveal(this.id, what, place));
+    this.transcript = new Transcript(this.id, (what, place) => reveal(this.id, what, place));
     this.composer = new Composer(this.id, {
       onSent: (message) => this.add([message]),
       onTyping: () => desk.socket.send({ type: "typing", ticket: this.id }),
@@ -75,6 +75,7 @@ export class Talk {
 
   #deeds(state, mine) {
     if (state === "waiting") return [this.#button("take", "接入", "main")];
+    if (state === "resolved") return [this.#button("reopen", "重新打开", "main")];
     if (!mine) return [];
     const paused = state === "held";
     return [

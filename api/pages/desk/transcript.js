@@ -1,14 +1,18 @@
 // The messages of one conversation; each number is shown once, and only new ones touch the page.
 
 import { element } from "../shared/element.js";
-import { AUTHORS, clockText } from "./words.js";
+import { AUTHORS, clockText, sizeText } from "./words.js";
 
 const NEAR_END_PX = 80;
 const TYPING_MS = 5000;
 
 export class Transcript {
-  constructor(onReveal) {
-    this.onReveal = onReveal;
+  /**
+   * @param {string} ticket Its id.
+   * @param {(what: string, place: HTMLElement) => void} onReveal
+   */
+  constructor(ticket, onReveal) {
+    Object.assign(this, { ticket, onReveal });
     this.shown = new Map();
     this.last = 0;
     this.log = element("ol", { class: "log", "aria-label": "对话内容" });
@@ -55,10 +59,15 @@ export class Transcript {
   #message({ seq, author, agent, kind, text, at, attachment, masked }) {
     const who = agent && author === "agent" ? agent : AUTHORS[author];
     const head = element("span", { class: "by quiet" }, `${who} `, element("time", { datetime: at }, clockText(at)));
-    const body = element("p", { class: "text" }, text || (attachment ? `附件：${attachment.name}` : ""));
-    const reveal = masked
+    const body = element("p", { class: "text" }, attachment ? this.#file(attachment) : text);
+    const reveal = masked && !attachment
       ? element("button", { type: "button", class: "reveal", on: { click: () => this.onReveal(`message:${seq}`, body) } }, "查看完整内容")
       : null;
     return element("li", { class: `message ${author}`, dataset: { kind, seq } }, head, body, reveal);
+  }
+
+  #file({ id, name, bytes }) {
+    const href = `/v1/tickets/${this.ticket}/attachments/${id}`;
+    return element("a", { class: "file", href, download: name }, `${name}（${sizeText(bytes)}）`);
   }
 }

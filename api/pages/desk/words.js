@@ -20,7 +20,7 @@ export const ENTITIES = {
 };
 export const SOURCES = { law: "法规", contract: "合同", company: "公司规定", practice: "行业惯例" };
 export const AUTHORS = { customer: "客户", assistant: "智能助手", agent: "坐席", system: "系统" };
-const DEADLINES = { reply: "回复", resolve: "解决", accept: "受理", decide: "处理", review: "复核" };
+export const DEADLINES = { reply: "回复", resolve: "解决", accept: "受理", decide: "处理", review: "复核" };
 export const EVENTS = {
   created: "进入队列",
   further_reason: "又一个转接原因",
@@ -41,6 +41,7 @@ export const EVENTS = {
   reveal: "查看完整号码",
 };
 export const PROBLEMS = {
+  hands_full: "您接待的客户已满，请先处理完一位，或挂起一张工单。",
   conflict: "已有同事先处理了这张工单，或它的状态刚变过。",
   not_found: "找不到，可能已离开您的队列。",
   forbidden_wording: "这段话里有不能对客户说的表述，没有发送。",
@@ -62,6 +63,11 @@ export function spanText(seconds) {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return minutes % 60 ? `${hours} 小时 ${minutes % 60} 分` : `${hours} 小时`;
   return `${Math.floor(hours / 24)} 天`;
+}
+
+/** Return how large a file is: 85 KB, 1.2 MB. */
+export function sizeText(bytes) {
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 export function secondsSince(moment) {

@@ -24,22 +24,39 @@ export function useCsrf(token) {
  * @param {object} [body] Sent as JSON.
  */
 export async function ask(method, path, body) {
-  const headers = { Accept: "application/json" };
-  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(path, {
-    method,
-    headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  }).catch(() => {
-    throw new ApiError("network", 0, "network");
-  });
+  const response = await reach(method, path, "application/json", body);
   if (response.status === 204) return null;
   const told = await response.json().catch(() => null);
   if (response.ok && told !== null) return told;
+  throw refusal(response, told);
+}
+
+/** Save what the API gives as a file of a media type, under the name that it tells. */
+export async function download(path, mediaType) {
+  const response = await reach("GET", path, mediaType);
+  if (!response.ok) throw refusal(response, await response.json().catch(() => null));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), TIMEOUT_MS);
+}
+
+async function reach(method, path, accept, body) {
+  const headers = { Accept: accept };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  try {
+    return await fetch(path, { method, headers, body: sent, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    throw new ApiError("network", 0, "network");
+  }
+}
+
+function refusal(response, told) {
   const { code = "server", message = "", detail = null } = told?.error ?? {};
-  throw new ApiError(code, response.status, message, detail, Number(response.headers.get("Retry-After")) || 0);
+  return new ApiError(code, response.status, message, detail, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /** Ask who is signed in, and remember the token for writes; throws where nobody is. */

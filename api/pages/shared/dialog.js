@@ -48,6 +48,23 @@ export function openForm({ title, fields, action, dangerous = false, words = {},
   return dialog;
 }
 
+/** What is said where `needed` finds nothing. */
+export const EMPTY = "请把空着的内容填上。";
+
+/** Return a control under its label. */
+export function field(label, control) {
+  control.id = freshId("field");
+  return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+}
+
+/** Return what was written; throws an error of the code "empty" where it is nothing. */
+export function needed(control) {
+  const value = control.value.trim();
+  control.setAttribute("aria-invalid", String(!value));
+  if (!value) throw Object.assign(new Error("empty"), { code: "empty" });
+  return value;
+}
+
 /** Ask before something is done that cannot be taken back. */
 export function confirmFirst(title, text, action, send) {
   return openForm({ title, fields: [element("p", {}, text)], action, dangerous: true, send });

@@ -1,8 +1,8 @@
 // The off switch: for everything or one channel, with the words that customers read.
 
 import { ask } from "../shared/api.js";
-import { confirmFirst, openForm } from "../shared/dialog.js";
-import { button, element, freshId } from "../shared/element.js";
+import { confirmFirst, field, openForm } from "../shared/dialog.js";
+import { button, element } from "../shared/element.js";
 import { momentText } from "../shared/words.js";
 
 const SCOPES = { all: "全部渠道", "channel:web": "网页", "channel:app": "App", "channel:wechat": "微信" };
@@ -26,9 +26,8 @@ export function showOff(place, off, done) {
 
 /** Ask what is to be switched off and what customers are told. */
 export function changeOff(off, done) {
-  const scope = element("select", { id: freshId("scope") }, ...Object.entries(SCOPES).map(([value, text]) => element("option", { value }, text)));
-  const notice = element("textarea", { id: freshId("notice"), rows: "3", maxlength: "200" });
-  const field = (label, control) => element("div", { class: "field" }, element("label", { for: control.id }, label), control);
+  const scope = element("select", {}, ...Object.entries(SCOPES).map(([value, text]) => element("option", { value }, text)));
+  const notice = element("textarea", { rows: "3", maxlength: "200" });
   const send = async () => {
     const wanted = [...plain(off.filter((one) => one.scope !== scope.value)), { scope: scope.value, notice: notice.value.trim() }];
     done(await ask("PUT", "/v1/off-switch", wanted));

@@ -7,6 +7,10 @@ import { STATES, nextDeadline, secondsSince, spanText } from "../desk/words.js";
 
 const row = (...cells) => element("tr", {}, ...cells);
 
+function dueMark(next) {
+  return next && element("span", { class: "due", dataset: { nearness: next.nearness }, title: next.basis }, next.text);
+}
+
 export function queuesTable(queues) {
   const rows = queues.map((one) =>
     row(
@@ -45,22 +49,24 @@ export function lateTable(tickets, assign) {
       element("th", { scope: "row" }, ticket.number),
       cell("队列", ticket.queue_name),
       cell("状态", [STATES[ticket.state], ticket.assignee_name].filter(Boolean).join(" · ")),
-      cell("时限", element("span", { class: "due", dataset: { nearness: next.nearness }, title: next.basis }, next.text)),
+      cell("时限", dueMark(next)),
       element("td", {}, button("分派", () => assign(ticket), { class: "small", "aria-label": `分派 ${ticket.number}` })),
     ),
   );
   return table("超时与临近时限的工单", ["工单", "队列", "状态", "时限", ""], rows);
 }
 
-export function complaintsTable(complaints) {
+/** Complaints that are not ended; `extend` opens the dialog of one that may get more time. */
+export function complaintsTable(complaints, extend) {
   if (!complaints.length) return nothing("没有进行中的投诉。");
   const rows = complaints.map((one) =>
     row(
       element("th", { scope: "row" }, one.number),
       cell("类别", one.category_name ?? "未分类"),
       cell("步骤", one.step_name),
-      cell("时限", nextDeadline(one)?.text ?? ""),
+      cell("时限", one.paused_since ? "计时已暂停" : dueMark(nextDeadline(one))),
+      element("td", {}, one.extendable ? button("延长期限", () => extend(one), { class: "small", "aria-label": `延长 ${one.number} 的期限` }) : null),
     ),
   );
-  return table("投诉", ["编号", "类别", "步骤", "时限"], rows);
+  return table("投诉", ["编号", "类别", "步骤", "时限", ""], rows);
 }

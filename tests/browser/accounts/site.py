@@ -112,4 +112,5 @@ def opening(browser: Browser, address: str) -> Iterator[Opened]:
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码", exact=True).fill(password)
+    page.locator("#submit:enabled").wait_for()
     page.keyboard.press("Enter")

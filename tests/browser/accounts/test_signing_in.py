@@ -86,6 +86,17 @@ def test_empty_fields_are_told_without_asking(site: Site, opened: Opened) -> Non
     assert "POST" not in asked
 
 
+def test_before_the_page_is_ready_the_browser_sends_nothing(opened: Opened, site: Site) -> None:
+    page = opened("/login")
+    page.route("**/login.js", lambda route: route.abort())
+    page.reload()
+    page.get_by_label("账号").fill("li")
+    page.get_by_label("密码", exact=True).fill("drei Birnen im Zug")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("button", name="登录", exact=True).is_disabled()
+    assert page.url == f"{site.address}/login"
+
+
 def test_guessing_is_slowed_down_and_the_page_counts(site: Site, opened: Opened) -> None:
     site.add("li", "李莉", Role.AGENT)
     page = opened("/login")

@@ -55,6 +55,17 @@ class Customer:
         """Call one of the conversation's routes."""
         return self._ask("POST", what, body)
 
+    def send_file(self, name: str, content: bytes) -> None:
+        """Send a file."""
+        answer = httpx2.post(
+            f"{self.address}/v1/conversations/{self.id}/attachments",
+            files={"file": (name, content)},
+            data={"client_id": uuid.uuid4().hex},
+            headers={"Authorization": f"Bearer {self.token}"},
+            timeout=30,
+        )
+        answer.raise_for_status()
+
     def _ask(self, method: str, what: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {self.token}"}
         url = f"{self.address}/v1/conversations/{self.id}/{what}"
@@ -73,10 +84,10 @@ def customer_at(address: str, question: str = "") -> Customer:
     return customer
 
 
-def add_agent(home: Path, name: str, shown: str, *roles: Role) -> None:
-    """Make the account of an agent of every queue on a server's home."""
+def add_agent(home: Path, name: str, shown: str, *roles: Role, queues: tuple[str, ...] = ()) -> None:
+    """Make the account of an agent on a server's home, of every queue where none is named."""
     engine = open_engine(f"sqlite:///{home / 'baowen.sqlite3'}")
-    details = UserDetails(shown, roles or (Role.AGENT,), tuple(shipped_taxonomy().queues))
+    details = UserDetails(shown, roles or (Role.AGENT,), queues or tuple(shipped_taxonomy().queues))
     with Database(engine).transaction() as session:
         deed = Deed("cli:test", "", dt.datetime.now(dt.UTC))
         add_user(session, name, choose_password(PASSWORD), details, deed)
@@ -130,6 +141,7 @@ def open_desk(
     page.goto("/desk")
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.locator("#submit:enabled").wait_for()
     page.keyboard.press("Enter")
     page.get_by_text("已连接").wait_for()
     return page
