@@ -3,7 +3,7 @@
 import { FollowUps, Resolved } from "./desk/afterwards.js";
 import { bindSound, ring, showCount } from "./desk/alerts.js";
 import { TicketList } from "./desk/list.js";
-import { showPanel } from "./desk/panel.js";
+import { clearPanel, showPanel } from "./desk/panel.js";
 import { Serving } from "./desk/serving.js";
 import { bindShortcuts, showShortcuts } from "./desk/shortcuts.js";
 import { DeskSocket } from "./desk/socket.js";
@@ -146,6 +146,7 @@ async function open(id) {
   const known = talks.get(id);
   if (known) return front(known), known.reload().then(panel, fail);
   at("open").replaceChildren(element("p", { class: "empty", role: "status" }, "正在载入对话…"));
+  clearPanel(at("about"));
   try {
     const ticket = await ask("GET", `/v1/tickets/${id}`);
     if (chosen === id) show(ticket);

@@ -136,7 +136,9 @@ def _conversation(row: ConversationRow, last: MessageRow | None) -> View:
 
 
 def _glance(last: MessageRow) -> View:
-    text = " ".join(mask_where_needed(last.text[: _GLANCE * 3]).split())
+    begins = last.text[: _GLANCE * 3]
+    written = last.author in ("customer", "agent")  # a number in our own words is no customer's
+    text = " ".join((mask_where_needed(begins) if written else begins).split())
     return {
         "seq": last.seq,
         "author": last.author,

@@ -14,10 +14,11 @@ function clock(complaint) {
     const why = PAUSES[complaint.pause_reason] ?? "";
     return [element("p", { class: "due", dataset: { nearness: "near" } }, `计时已暂停：等待${why}，自 ${momentText(complaint.paused_since)} 起，恢复后期限顺延。`)];
   }
-  const next = nextDeadline(complaint);
-  const owed = complaint.deadlines.filter(({ met_at }) => !met_at);
-  const lines = owed.map(({ kind, due, basis }) => element("p", { title: basis }, `${DEADLINES[kind]}期限：${momentText(due)}`));
-  return next ? [element("p", {}, element("span", { class: "due", dataset: { nearness: next.nearness } }, next.text)), ...lines] : lines;
+  return complaint.deadlines.filter(({ met_at }) => !met_at).map((one) => {
+    const { text, nearness } = nextDeadline({ deadlines: [one] });
+    const left = element("span", { class: "due", dataset: { nearness } }, text);
+    return element("p", { title: one.basis }, `${DEADLINES[one.kind]}期限：${momentText(one.due)} `, left);
+  });
 }
 
 function ahead({ step }) {

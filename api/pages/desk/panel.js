@@ -73,6 +73,12 @@ function complaintOf({ complaint }, hooks) {
   return made;
 }
 
+/** Show nothing: what stands there must not be taken for the ticket that is loading. */
+export function clearPanel(place) {
+  delete place.dataset.ticket;
+  place.replaceChildren();
+}
+
 /**
  * Show a ticket in `place`; of the same ticket only the facts change, and a search stays.
  *
