@@ -112,6 +112,7 @@ function takeTicket(ticket) {
   const before = store.tickets.get(ticket.id);
   if (!before && ticket.state === "waiting") ring();
   store.put(ticket);
+  if (followUps.due.some(({ ticket_id }) => ticket_id === ticket.id)) loadAfterwards();
   const talk = talks.get(ticket.id);
   if (!talk) return;
   const moved = talk.ticket.state !== ticket.state || talk.ticket.assignee !== ticket.assignee;

@@ -24,6 +24,20 @@ def test_a_ticket_stands_in_the_list_with_what_is_known(ticket, agent, customer)
     assert counts["general"]["oldest_wait_s"] >= 0
 
 
+def test_a_list_masks_what_people_wrote_and_not_our_own_numbers(ticket, agent, customer):
+    customer.write("13812345678")
+    (listed,) = agent.get("/tickets")["tickets"]
+    assert listed["conversation"]["last_message"]["text"] == "[手机号]"
+    other = Customer(customer.client)
+    other.write("你们无理拒赔，我要投诉你们")
+    (number,) = [one["number"] for one in agent.get("/complaints")["complaints"]]
+    other.write("理赔员态度不好")
+    other.write("上个月")
+    other.write("道歉")
+    (listed,) = [one for one in agent.get("/tickets")["tickets"] if one["complaint"]]
+    assert number in listed["conversation"]["last_message"]["text"]
+
+
 def test_one_ticket_tells_all_and_masks_the_customer(ticket, agent):
     whole = agent.get(f"/tickets/{ticket['id']}")
     first = whole["conversation"]["messages"][0]

@@ -38,6 +38,16 @@ def test_a_follow_up_is_opened_and_recorded(opened: Opened, resolved_claim: Cust
     page.get_by_role("button", name="重新打开").wait_for()
 
 
+def test_the_customers_own_rating_takes_it_off_the_list(
+    opened: Opened, resolved_claim: Customer, number: str
+) -> None:
+    page = opened()
+    mine = _due(page).filter(has_text=number)
+    mine.wait_for()
+    resolved_claim.post("rating", {"score": 5, "resolved": True})
+    mine.wait_for(state="detached")
+
+
 def test_what_a_colleague_recorded_is_told(
     opened: Opened, resolved_claim: Customer, number: str, wang: Colleague
 ) -> None:
