@@ -84,10 +84,10 @@ def customer_at(address: str, question: str = "") -> Customer:
     return customer
 
 
-def add_agent(home: Path, name: str, shown: str, *roles: Role, queues: tuple[str, ...] = ()) -> None:
-    """Make the account of an agent on a server's home, of every queue where none is named."""
+def add_agent(home: Path, name: str, shown: str, *roles: Role) -> None:
+    """Make the account of an agent of every queue on a server's home."""
     engine = open_engine(f"sqlite:///{home / 'baowen.sqlite3'}")
-    details = UserDetails(shown, roles or (Role.AGENT,), queues or tuple(shipped_taxonomy().queues))
+    details = UserDetails(shown, roles or (Role.AGENT,), tuple(shipped_taxonomy().queues))
     with Database(engine).transaction() as session:
         deed = Deed("cli:test", "", dt.datetime.now(dt.UTC))
         add_user(session, name, choose_password(PASSWORD), details, deed)

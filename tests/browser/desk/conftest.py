@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from api.accounts.passwords import choose_password
 from api.accounts.roles import Role
+from api.accounts.users import UserDetails, add_user
 from assistant.desk.tables import FollowUpRow, TicketRow
-from tests.browser.desk import Customer, add_agent, customer_at, open_desk, serving
+from knowledge_base.editing.types import Deed
+from tests.browser.desk import PASSWORD, Customer, add_agent, customer_at, open_desk, serving
 from tests.browser.desk.site import DESKTOP, Colleague, Opened, changed
 
 if TYPE_CHECKING:
@@ -32,7 +35,10 @@ def address(home: Path) -> Iterator[str]:
         add_agent(home, "li", "李莉")
         add_agent(home, "wang", "王强")
         add_agent(home, "zhao", "赵敏", Role.AGENT, Role.SUPERVISOR)
-        add_agent(home, "sun", "孙悦", queues=("presale",))
+        with changed(home) as session:
+            details = UserDetails("孙悦", (Role.AGENT,), ("presale",))
+            deed = Deed("cli:test", "", dt.datetime.now(dt.UTC))
+            add_user(session, "sun", choose_password(PASSWORD), details, deed)
         yield address
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 def test_the_supervisor_sees_queues_and_agents_and_switches_off(opened: Opened, address: str) -> None:
     page = opened("zhao")
     page.get_by_role("link", name="督导台").click()
-    page.get_by_role("row", name="综合人工").wait_for()
+    page.get_by_role("table", name="队列").get_by_role("row", name="综合人工").wait_for()
     page.get_by_role("button", name="停用…").click()
     dialog = page.get_by_role("dialog", name="停用自动回答")
     dialog.get_by_label("告诉客户的话").fill("系统维护，由人工为您服务。")
@@ -54,7 +54,7 @@ def test_who_does_not_supervise_is_told_so(opened: Opened, address: str) -> None
 def test_the_supervisors_page_is_for_everybody(opened: Opened, screen: dict[str, Any]) -> None:
     page = opened("zhao", bypass_csp=True, **screen)
     page.goto("/supervisor")
-    page.get_by_role("row", name="综合人工").wait_for()
+    page.get_by_role("table", name="队列").get_by_role("row", name="综合人工").wait_for()
     require_for_everybody(page)
     page.get_by_role("button", name="停用…").click()
     page.get_by_role("dialog").wait_for()
