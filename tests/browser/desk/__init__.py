@@ -84,9 +84,9 @@ def customer_at(address: str, question: str = "") -> Customer:
     return customer
 
 
-def add_agent(home: Path, name: str, shown: str, *roles: Role) -> None:
-    """Make the account of an agent of every queue on a server's home."""
-    engine = open_engine(f"sqlite:///{home / 'baowen.sqlite3'}")
+def add_agent(where: Path | str, name: str, shown: str, *roles: Role) -> None:
+    """Make the account of an agent of every queue in a server's home, or in its database."""
+    engine = open_engine(where if isinstance(where, str) else f"sqlite:///{where / 'baowen.sqlite3'}")
     details = UserDetails(shown, roles or (Role.AGENT,), tuple(shipped_taxonomy().queues))
     with Database(engine).transaction() as session:
         deed = Deed("cli:test", "", dt.datetime.now(dt.UTC))
@@ -120,6 +120,15 @@ def serving(home: Path, **settings: str) -> Iterator[str]:
             process.wait(30)
 
 
+def note_faults(page: Page, faults: list[str]) -> None:
+    """Add what fails in the page's own code to ``faults``."""
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
+    )
+
+
 def open_desk(
     browser: Browser,
     address: str,
@@ -133,11 +142,7 @@ def open_desk(
     page.set_default_timeout(10_000)
     if before:
         before(page)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
-    )
+    note_faults(page, faults)
     page.goto("/desk")
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
