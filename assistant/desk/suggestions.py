@@ -105,11 +105,14 @@ def _suggested(session: Session, ticket_id: str, message_seq: int) -> list[Sugge
 def _best(
     candidates: Sequence[ScoredCandidate], entries: Mapping[str, Entry], today: dt.date
 ) -> list[ScoredCandidate]:
-    """Return the most probable candidates that may be told today, each entry once."""
+    """Return the most probable candidates that may be told today, each entry once.
+
+    In small talk the assistant speaks of itself: nothing for a person to say.
+    """
     first: dict[str, ScoredCandidate] = {}
     for candidate in sorted(candidates, key=lambda candidate: -candidate.confidence):
         entry = entries.get(candidate.candidate.entry_id)
-        if entry and entry.kind == "answer" and entry.is_valid_on(today):
+        if entry and entry.kind == "answer" and entry.intent != "smalltalk" and entry.is_valid_on(today):
             first.setdefault(entry.id, candidate)
     return list(first.values())[:SHOWN]
 

@@ -26,6 +26,7 @@ ENTRIES = {
         *(make_entry(f"claim_process.{name}", revision=7) for name in "abcd"),
         make_entry("claim_process.over", valid_to=dt.date(2026, 11, 25)),
         make_entry("emergency.default", kind="acknowledgement"),
+        make_entry("smalltalk.greeting"),
     )
 }
 
@@ -38,6 +39,7 @@ def found(name, confidence):
 CANDIDATES = [
     found("claim_process.a", 0.2),
     found("claim_process.over", 0.95),
+    found("smalltalk.greeting", 0.95),
     found("claim_process.b", 0.9),
     found("emergency.default", 0.9),
     found("claim_process.gone", 0.9),
