@@ -70,7 +70,7 @@ class Customer:
         headers = {"Authorization": f"Bearer {self.token}"}
         url = f"{self.address}/v1/conversations/{self.id}/{what}"
         answer = httpx2.request(method, url, json=body, headers=headers, timeout=30)
-        answer.raise_for_status()
+        assert answer.is_success, f"{url} gave {answer.status_code}: {answer.text}"
         told: dict[str, Any] = answer.json() if answer.content else {}
         return told
 
