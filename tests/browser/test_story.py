@@ -14,12 +14,10 @@ from knowledge_base.taxonomy import shipped_taxonomy
 from tests.api.test_streams import Server
 from tests.browser.desk import add_agent, note_faults, open_desk
 from tests.browser.story import Said, agents_log, customers_log, in_page, people, squeezed
-from tests.browser.widget import ANSWERED, DISPUTE, opened, send, stored, until
+from tests.browser.widget.customer import ANSWERED, DISPUTE, expect, opened, send, stored, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = pytest.mark.browser
 
