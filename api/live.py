@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from api.lasting_memory import settle_memory
 from api.laws import suspend_due
 from api.publish_checks import publish_rules
 from api.services import Services
@@ -137,6 +138,7 @@ class LiveService:
             _log.error("snapshot_refused", snapshot=newest, serving=self._serving.number, problem=problem)
         else:
             self._refused = None
+            settle_memory()
             _log.info("snapshot_served", snapshot=newest, entries=published.info.entry_count)
 
     def _require_servable(self, published: PublishedState, *, forced: bool) -> None:

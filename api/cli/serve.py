@@ -12,6 +12,7 @@ import uvicorn
 from api.accounts.setup import make_setup_link
 from api.app import create_app
 from api.cli.context import console
+from api.lasting_memory import settle_memory
 from api.realtime.broker import Broker
 from api.security.settings import SecuritySettings
 from knowledge_base.database import Database
@@ -44,6 +45,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+    settle_memory()
     _Server(config, app.state.desk.broker).run()
 
 

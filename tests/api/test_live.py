@@ -1,7 +1,9 @@
 """A running service follows what is published, and refuses what it could not serve."""
 
 import datetime as dt
+import gc
 import time
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -64,6 +66,16 @@ def test_a_publish_is_served_and_requests_in_flight_finish_on_the_old(own):
     serving = live.serving
     live.refresh()
     assert live.serving is serving
+
+
+def test_after_a_publish_the_old_state_is_gone_and_the_new_one_is_not_walked_through(own):
+    live = LiveService(own)
+    old = weakref.ref(live.serving.assistant)
+    publish_edits(own, edited(own))
+    live.refresh()
+    assert old() is None
+    assert gc.get_freeze_count() > len(own.snapshot.index.questions)
+    gc.unfreeze()
 
 
 def test_a_damaged_snapshot_is_refused_once_and_the_next_good_one_served(own, capsys):
