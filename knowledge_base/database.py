@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -27,6 +27,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from knowledge_base.errors import MissingExtraError, StorageError
 
 _EDIT_LOCK = 0x62616F77656E  # "baowen": any number that no other program takes
+PATIENCE_SECONDS = 10.0
+"""How long SQLite's write lock is waited for, and one's turn before it."""
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -139,7 +141,8 @@ def add_unless_known(session: Session, *rows: Base) -> bool:
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_writing alone
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    patience = f"busy_timeout={PATIENCE_SECONDS * 1000:.0f}"
+    for pragma in (patience, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -150,11 +153,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
-        # Who finds SQLite's write lock taken sleeps for up to 100 ms before each new try, and
-        # may come off worst again and again; threads of one process rather queue here.
-        self._turn: AbstractContextManager[object] = (
-            threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
-        )
+        self._writing = threading.Lock() if engine.dialect.name == "sqlite" else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -163,7 +162,7 @@ class Database:
         Raises:
             StorageError: The database failed.
         """
-        with self._told_failures(), self._turn, self._sessions.begin() as session:
+        with self._told_failures(), self._turn(), self._sessions.begin() as session:
             yield session
 
     @contextmanager
@@ -180,6 +179,27 @@ class Database:
             connection.execution_options(only_reads=True, **options)
             with self._sessions(bind=connection) as session:
                 yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let the threads of this process queue for SQLite's write lock.
+
+        Who finds it taken would sleep for up to 100 ms before each new try, and come off worst
+        again and again. Nobody queues for ever: while another process holds the lock, each
+        would wait for all before them.
+        """
+        if self._writing is None:
+            yield
+            return
+        if not self._writing.acquire(timeout=PATIENCE_SECONDS):
+            raise StorageError(
+                f"The database {self.engine.url.render_as_string()!r} is locked: others have been writing "
+                f"for {PATIENCE_SECONDS:.0f} s. Check that no other program holds it, and try again."
+            )
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def _told_failures(self) -> Iterator[None]:
