@@ -65,6 +65,9 @@ PATTERNS = tuple(PersonalPattern(kind, label, re.compile(source)) for kind, labe
 _POSSIBLE = re.compile(rf"[\d@]|[{_HAN_DIGIT}]{{9}}")
 """What every pattern needs: most messages have none of it, and are spared the rest."""
 
+_REFUSED = re.compile("[\0\ud800-\udfff]")
+"""What databases refuse: NUL and half surrogates."""
+
 LABELS = re.compile("|".join(sorted({re.escape(pattern.label) for pattern in PATTERNS})))
 """What stands in a masked text instead of personal data."""
 
@@ -111,8 +114,11 @@ def has_personal_data(text: str) -> bool:
 
 
 def mask_where_needed(text: str) -> str:
-    """Mask a text that people read: one without personal data keeps the width it was typed in."""
-    return mask_personal_data(text) if has_personal_data(text) else text
+    """Mask a text that people read: one without personal data keeps the width it was typed in.
+
+    What databases refuse is dropped either way.
+    """
+    return mask_personal_data(text) if has_personal_data(text) else _REFUSED.sub("", text)
 
 
 def fold(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.personal_data import has_personal_data, mask_personal_data
+from knowledge_base.personal_data import has_personal_data, mask_personal_data, mask_where_needed
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,11 @@ def test_no_phone_survives(number, around):
 )
 def test_masks_other_ways_of_writing(text, masked):
     assert mask_personal_data(text) == masked
+
+
+def test_a_text_without_personal_data_keeps_its_width_but_nothing_that_no_database_takes():
+    assert mask_where_needed("Ｖ５计划\x00，\ud800谢谢👨\u200d👩") == "Ｖ５计划，谢谢👨\u200d👩"
+    assert mask_where_needed("Ｖ５计划\x00，１３８12345678") == "V5计划,[手机号]"
 
 
 def test_what_no_database_takes_is_dropped():
