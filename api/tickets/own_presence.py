@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from api.security.principal import Principal
-from assistant.desk.presence import seen, set_presence
+from assistant.desk.presence import arrive, seen, set_presence
 
 
 def be_present(
@@ -32,4 +32,12 @@ def be_seen(session: Session, principal: Principal, now: dt.datetime) -> None:
     Who opens it first takes nothing yet, but is known: what they take goes back should they vanish.
     """
     if not seen(session, principal.actor, now) and principal.actor.startswith("user:"):
-        be_present(session, principal, now, available=False, capacity=principal.capacity)
+        arrive(
+            session,
+            principal.actor,
+            now,
+            name=principal.display_name,
+            queues=sorted(principal.queues),
+            level=principal.level,
+            capacity=principal.capacity,
+        )

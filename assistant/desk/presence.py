@@ -13,6 +13,7 @@ from assistant.desk.rules import StaffingRules
 from assistant.desk.signals import signal
 from assistant.desk.tables import PresenceRow, TicketRow
 from assistant.desk.types import MAX_LEVEL
+from knowledge_base.database import add_unless_known
 from knowledge_base.errors import InvalidInputError, NotFoundError
 
 MOST_AT_ONCE = 50
@@ -38,22 +39,44 @@ def set_presence(
         raise InvalidInputError(
             f"Level {level!r} has to be 1 to {MAX_LEVEL}, capacity {capacity!r} 0 to {MOST_AT_ONCE}."
         )
-    before = session.get(PresenceRow, actor, with_for_update=True)
-    was_available = before is not None and before.available
-    row = PresenceRow(
+    row = arrive(session, actor, now, name=name, queues=queues, level=level, capacity=capacity)
+    if not row.available:
+        row.idle_since = now
+    row.name, row.queues, row.level = name, list(queues), level
+    row.available, row.capacity, row.last_seen = available, capacity, now
+    session.flush()
+    signal(session, "presence")
+    return row
+
+
+def arrive(
+    session: Session,
+    actor: str,
+    now: dt.datetime,
+    *,
+    name: str,
+    queues: Sequence[str],
+    level: int,
+    capacity: int,
+) -> PresenceRow:
+    """Return an agent's presence, locked; who was never at the desk before takes nothing yet."""
+    row = session.get(PresenceRow, actor, with_for_update=True, populate_existing=True)
+    if row:
+        return row
+    first = PresenceRow(
         actor=actor,
         name=name,
         queues=list(queues),
         level=level,
-        available=available,
+        available=False,
         capacity=capacity,
         last_seen=now,
-        idle_since=before.idle_since if before and was_available else now,
+        idle_since=now,
     )
-    row = session.merge(row)
-    session.flush()
+    if not add_unless_known(session, first):  # another window of theirs was first
+        return session.get_one(PresenceRow, actor, with_for_update=True)
     signal(session, "presence")
-    return row
+    return first
 
 
 def require_presence(session: Session, actor: str) -> PresenceRow:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from assistant.desk import tickets
 from assistant.desk.conversations import append, locked, read_messages, start
 from assistant.desk.exchange import receive
-from assistant.desk.tables import TicketRow
+from assistant.desk.presence import arrive, set_presence
+from assistant.desk.tables import PresenceRow, TicketRow
 from assistant.desk.types import Handover, NewMessage
 from knowledge_base.errors import ConflictError
 
@@ -113,3 +114,16 @@ def test_a_customer_and_an_agent_who_leave_at_once_close_once(database):
             ticket = session.get(TicketRow, ticket_id)
             row = locked(session, ticket.conversation_id)
         assert row.state == {"resolve": "closed", "go_back": "assistant"}[outcomes[0]]
+
+
+def test_who_is_available_stays_so_when_another_window_opens_at_once(database):
+    actors = [f"user:{number}" for number in range(50)]
+
+    def come(how, **also):
+        for actor in actors:
+            with database.transaction() as session:
+                how(session, actor, NOW, name=actor, queues=["general"], level=1, capacity=3, **also)
+
+    at_once(lambda: come(arrive), lambda: come(set_presence, available=True), lambda: come(arrive))
+    with database.reading() as session:
+        assert set(session.scalars(select(PresenceRow.actor).where(PresenceRow.available))) == set(actors)
