@@ -86,7 +86,7 @@ class AttachmentFolder:
     def files_before(self, moment: dt.datetime) -> list[Path]:
         """Return all that lies here since before ``moment``, half-written files too."""
         found = self._folder.iterdir() if self._folder.is_dir() else ()
-        return [path for path in found if path.stat().st_mtime < moment.timestamp()]
+        return [path for path in found if _is_older(path, moment)]
 
     def _write(self, path: Path, beginning: bytes, source: BinaryIO) -> tuple[int, str]:
         digest, size, piece = hashlib.sha256(), 0, beginning
@@ -103,6 +103,13 @@ class AttachmentFolder:
             file.flush()
             os.fsync(file.fileno())
         return size, digest.hexdigest()
+
+
+def _is_older(path: Path, moment: dt.datetime) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:  # half-written a moment ago, and in place now
+        return False
 
 
 def receive_file(

@@ -33,10 +33,14 @@ async def remove_orphans_always(desk: Desk, folder: AttachmentFolder) -> None:
 
 
 def remove_orphans(desk: Desk, folder: AttachmentFolder, at: dt.datetime) -> int:
-    """Remove the files that have been in the folder for long and in no conversation; return how many."""
+    """Remove the files that have been in the folder for long and in no conversation; return how many.
+
+    A database that knows no file at all is probably another one than they came with, by a wrong
+    setting: then none is removed.
+    """
     removed = 0
     try:
-        old = folder.files_before(at - KEPT)
+        old = folder.files_before(at - KEPT) if _knows_any(desk) else []
         for start in range(0, len(old), _AT_ONCE):
             for path in _unknown(desk, old[start : start + _AT_ONCE]):
                 path.unlink(missing_ok=True)
@@ -46,6 +50,11 @@ def remove_orphans(desk: Desk, folder: AttachmentFolder, at: dt.datetime) -> int
     if removed:
         _log.warning("orphans_removed", count=removed)
     return removed
+
+
+def _knows_any(desk: Desk) -> bool:
+    with desk.reading() as session:
+        return session.scalar(select(AttachmentRow.id).limit(1)) is not None
 
 
 def _unknown(desk: Desk, paths: Sequence[Path]) -> list[Path]:

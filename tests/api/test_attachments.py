@@ -1,6 +1,7 @@
 """Files of a conversation: taken by what they hold, kept private, given back as downloads."""
 
 import datetime as dt
+import io
 import os
 import stat
 from contextlib import contextmanager
@@ -13,8 +14,10 @@ from api.app import create_app
 from api.conversing.desk import now
 from api.conversing.file_kinds import JPEG, PDF, PNG, clean_name
 from api.conversing.orphans import KEPT, remove_orphans
+from api.services import open_services
 from assistant.desk.tables import AttachmentRow, TicketRow
 from knowledge_base.errors import StorageError
+from knowledge_base.settings import Settings
 from tests.api.test_conversations import Customer
 
 PNG_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -213,3 +216,12 @@ def test_no_file_goes_while_the_database_is_away(client, services, monkeypatch):
     monkeypatch.setattr(type(client.app.state.desk), "reading", property(lambda _: away))
     assert remove_orphans(client.app.state.desk, client.app.state.attachments, now()) == 0
     assert orphan.exists()
+
+
+def test_no_file_goes_where_the_database_knows_none_at_all(own_home):
+    with TestClient(create_app(open_services(Settings(home=own_home)))) as client:
+        folder = client.app.state.attachments
+        file = folder.keep(io.BytesIO(PNG_BYTES), "发票.png")
+        os.utime(file.path, (0, 0))
+        assert remove_orphans(client.app.state.desk, folder, now()) == 0
+    assert file.path.exists()
