@@ -1,8 +1,9 @@
 // One customer's conversation: what was said, where it stands, and what the customer can do.
 
 import { customerToken, subjectOf } from "./customer.js";
+import { Files } from "./files.js";
 import { Ledger } from "./ledger.js";
-import { freshId, Outbox } from "./outbox.js";
+import { Outbox } from "./outbox.js";
 import { call, CallError, HOST } from "./server.js";
 import { Stored } from "./stored.js";
 import { Stream } from "./stream.js";
@@ -29,8 +30,8 @@ export class Conversation extends EventTarget {
       onChange: () => this.#changed(),
       onRefused: (item) => this.#problem({ kind: "unreadable", text: item.text }),
     });
+    this.files = new Files({ send: (item) => this.#sendFile(item), onChange: () => this.#changed() });
     this.ledger = new Ledger();
-    this.uploads = [];
     this.standing = FIRST;
     this.lost = ""; // what does not answer: the network, the server
     this.agentTyping = false;
@@ -101,35 +102,6 @@ export class Conversation extends EventTarget {
   /** Return the steps of the customer's complaint. */
   async complaint() {
     return call(`complaints/${this.standing.complaint}`, { token: this.opened.token });
-  }
-
-  /** Send a file; its progress is in `uploads`. */
-  async sendFile(file) {
-    const item = { client_id: freshId(), file, share: 0 };
-    this.uploads.push(item);
-    this.#changed();
-    await this.retryFile(item);
-  }
-
-  /** Send a file (again). */
-  async retryFile(item) {
-    delete item.problem;
-    try {
-      const { id, token } = await this.#open();
-      const told = await upload(`conversations/${id}/attachments`, token, item, () => this.#changed());
-      this.#take(told.messages);
-      this.dropFile(item);
-    } catch (error) {
-      if (!error.kind) throw error;
-      item.problem = error.kind;
-      this.#changed();
-    }
-  }
-
-  /** Take a file back that was not sent. */
-  dropFile(item) {
-    this.uploads = this.uploads.filter((one) => one !== item);
-    this.#changed();
   }
 
   /** Tell the agent that the customer is writing; not with every key. */
@@ -243,11 +215,26 @@ export class Conversation extends EventTarget {
     if (this.ledger.has(item.client_id)) return;
     const body = { text: item.text, client_id: item.client_id };
     try {
-      await this.#sent(item, await call(`conversations/${id}/messages`, { body, token }));
+      await this.#sent(item, await this.#from(id, call(`conversations/${id}/messages`, { body, token })));
       this.#setLost("");
     } catch (error) {
-      if (error.kind === "gone") this.#lose(id);
-      else if (error.kind === "network") this.#setLost("network");
+      if (error.kind === "network") this.#setLost("network");
+      throw error;
+    }
+  }
+
+  async #sendFile(item) {
+    const { id, token } = await this.#open();
+    const told = await this.#from(id, upload(`conversations/${id}/attachments`, token, item, () => this.#changed()));
+    await this.#take(told.messages);
+  }
+
+  // What is asked of a conversation that is gone fails; the next try begins a new one.
+  async #from(id, asked) {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error.kind === "gone" && this.opened?.id === id) this.#forget();
       throw error;
     }
   }
@@ -262,10 +249,6 @@ export class Conversation extends EventTarget {
     if (told.state) this.standing = { ...this.standing, state: told.state };
     await this.#take(told.messages);
     if (!this.ledger.has(item.client_id)) throw new CallError("server");
-  }
-
-  #lose(id) {
-    if (this.opened?.id === id) this.#forget(); // the next try begins a new one
   }
 
   async #act(name, body, opens = false) {
@@ -301,9 +284,15 @@ export class Conversation extends EventTarget {
   #keep(messages) {
     for (const message of messages) {
       if (!this.ledger.take(message)) continue;
-      if (message.client_id) this.outbox.settle(message.client_id);
+      if (message.client_id) this.#settle(message.client_id);
       if (message.author === "agent") this.#setTyping(false);
     }
+  }
+
+  // A reply may be lost, and the message come another way.
+  #settle(clientId) {
+    this.outbox.settle(clientId);
+    this.files.settle(clientId);
   }
 
   /** Fetch what is missing; a stream that does not get through is replaced by this. */

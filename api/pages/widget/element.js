@@ -139,8 +139,8 @@ export class BaowenChat extends HTMLElement {
       onCallbackSent: (wanted) => this.#act(() => conversation.askForCall(wanted)),
       onProgress: () => this.#act(() => this.#showComplaint()),
       onFile: (file) => this.#sendFile(file),
-      onRetryFile: (item) => conversation.retryFile(item),
-      onDropFile: (item) => conversation.dropFile(item),
+      onRetryFile: (item) => conversation.files.send(item),
+      onDropFile: (item) => conversation.files.drop(item),
       onDownload: (attachment) => this.#act(() => save(conversation.opened, attachment)),
       onTyping: () => conversation.tellTyping(),
       onLarge: () => this.#switchLarge(),
@@ -181,7 +181,7 @@ export class BaowenChat extends HTMLElement {
   #sendFile(file) {
     const kind = faultOf(file, this.#company.attachments);
     if (kind) this.panel.fail({ kind });
-    else this.conversation.sendFile(file);
+    else this.conversation.files.add(file);
   }
 
   #opened() {

@@ -93,14 +93,14 @@ export class Log {
   /** Return what is to stand in the log: a key, what builds the element, what keeps it up to date. */
   #wanted(conversation) {
     const { context } = this;
-    const { outbox, uploads, standing, agentTyping } = conversation;
+    const { outbox, files, standing, agentTyping } = conversation;
     return [
       { key: "welcome", build: () => welcome(context, context.company.short_name ?? "") },
       ...this.#stored(conversation.ledger.list()),
       ...outbox.items.map((item) => this.#unsent(item, outbox.problem)),
       ...(outbox.notice ? [{ key: "!held", build: () => this.#told(outbox.notice) }] : []),
       ...(outbox.problem ? [{ key: `!${outbox.problem}`, build: () => this.#problem(outbox.problem) }] : []),
-      ...uploads.map((item) => ({ key: item.client_id, ...uploadRow(context, item) })),
+      ...files.items.map((item) => ({ key: item.client_id, ...uploadRow(context, item) })),
       ...(outbox.busy && standing.state === "assistant" ? [{ key: "dots", build: () => typing(context, false) }] : []),
       ...(agentTyping ? [{ key: "agent-dots", build: () => typing(context, true) }] : []),
     ];

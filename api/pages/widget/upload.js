@@ -31,10 +31,12 @@ export function upload(path, token, item, onProgress) {
   return new Promise((resolve, reject) => {
     request.onload = () => {
       if (request.status >= 300) reject(failure(request.status, request.getResponseHeader("Retry-After")));
-      else resolve(JSON.parse(request.responseText));
+      else if (request.response) resolve(request.response);
+      else reject(new CallError("server")); // a proxy's page, not our reply
     };
     request.onerror = () => reject(new CallError("network"));
     request.open("POST", address(path));
+    request.responseType = "json";
     request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.send(form);
   });
