@@ -120,7 +120,7 @@ export class Conversation extends EventTarget {
   /** Find out whether the server is out of reach: the browser knows its own network only. */
   check() {
     if (this.stream) this.stream.renew();
-    else call(`company?channel=${this.channel}`).then(() => this.#setLost(""), (error) => this.#missed(error));
+    else call(`company?channel=${encodeURIComponent(this.channel)}`).then(() => this.#setLost(""), (error) => this.#missed(error));
   }
 
   /** Stop following it, e.g. while nobody looks. */
@@ -265,7 +265,8 @@ export class Conversation extends EventTarget {
 
   #call(name, body) {
     if (!this.opened) throw new CallError("gone");
-    return call(`conversations/${this.opened.id}/${name}`, { body, token: this.opened.token });
+    const { id, token } = this.opened;
+    return this.#from(id, call(`conversations/${id}/${name}`, { body, token }));
   }
 
   #event(name, data) {

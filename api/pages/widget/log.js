@@ -1,7 +1,7 @@
 // The log: shows what the conversation holds, each element built once, and scrolls with it.
 
 import { paragraphs } from "./answer_text.js";
-import { customerText, picks, problem, storedMessage, typing, welcome } from "./messages.js";
+import { customerText, picks, problem, problemText, storedMessage, typing, welcome } from "./messages.js";
 import { momentText } from "./moments.js";
 import { button, part, set } from "./parts.js";
 import { uploadRow } from "./uploads.js";
@@ -129,7 +129,8 @@ export class Log {
   }
 
   #problem(kind) {
-    return problem(this.context, kind, this.context.onRetry);
+    const { words, company, onRetry } = this.context;
+    return problem(words, problemText(words, company, kind), onRetry);
   }
 
   // A message keeps its element when it is stored, so that nothing jumps.

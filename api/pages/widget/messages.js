@@ -41,17 +41,21 @@ export function picks(choices, label, className, onPick, titled = false) {
   return group;
 }
 
-/** Return what is said when something failed. */
-export function problemText(words, company, kind) {
-  const text = words.problems[kind] ?? words.problems.server;
+/** Return what is said when something of a kind failed. */
+export const problemText = (words, company, kind) => filled(words.problems[kind] ?? words.problems.server, company);
+
+/** Return what is said when a deed failed: it is not done again by itself, as a text is sent. */
+export const undoneText = (words, company, kind) => filled(words.undone[kind] ?? words.problems[kind], company);
+
+function filled(text, company) {
   const { most_bytes: most, media_types: types = [] } = company.attachments ?? {};
   const kinds = types.map((type) => type.split("/")[1].toUpperCase()).join("、");
   return typeof text === "function" ? text(company.hotline, most ? sizeText(most) : "", kinds) : text;
 }
 
-/** Return what is shown when something failed; `onRetry` is left out where it is no use. */
-export function problem({ words, company }, kind, onRetry) {
-  const notice = part("div", "notice", paragraphs(problemText(words, company, kind)));
+/** Return the notice of something that failed; `onRetry` is left out where it is no use. */
+export function problem(words, text, onRetry) {
+  const notice = part("div", "notice", paragraphs(text));
   notice.setAttribute("role", "alert");
   if (onRetry) notice.append(button("retry", words.retry, onRetry));
   return notice;

@@ -5,7 +5,7 @@ import { callbackForm } from "./callback.js";
 import { complaintSteps } from "./complaint.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
-import { problem } from "./messages.js";
+import { problem, problemText, undoneText } from "./messages.js";
 import { button, drawnButton, DRAWINGS, icon, part, set } from "./parts.js";
 import { Standing } from "./standing.js";
 import { surveyForm } from "./survey.js";
@@ -48,10 +48,12 @@ export class Panel {
     this.#offer();
   }
 
-  /** Show that something the customer did has failed. */
+  /** Show that something the customer did has failed; what can be done again, by `onRetry`. */
   fail({ kind, text }, onRetry) {
+    const { words, company } = this.context;
     if (text) this.composer.offer(text);
-    this.#show("problem", problem(this.context, kind, onRetry));
+    const told = (onRetry ? undoneText : problemText)(words, company, kind);
+    this.#show("problem", problem(words, told, onRetry));
   }
 
   /** Show the form that asks to be called. */

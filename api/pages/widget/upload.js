@@ -14,6 +14,8 @@ export function faultOf(file, taken) {
   return file.size ? "" : "empty";
 }
 
+const SILENCE_MS = 45_000; // a line that is dead without a sign must not hold the file for ever
+
 /**
  * Send `item.file`; `item.share` tells how far it is.
  *
@@ -24,10 +26,33 @@ export function upload(path, token, item, onProgress) {
   const form = new FormData();
   form.append("client_id", item.client_id);
   form.append("file", item.file);
-  request.upload.onprogress = (event) => {
-    item.share = event.lengthComputable ? event.loaded / event.total : 0;
+  watch(request, (share) => {
+    item.share = share;
     onProgress();
+  });
+  request.open("POST", address(path));
+  request.responseType = "json";
+  request.setRequestHeader("Authorization", `Bearer ${token}`);
+  request.send(form);
+  return replyTo(request);
+}
+
+// Tells the share of the file that is sent, and gives up when nothing moves.
+function watch(request, onShare) {
+  let timer;
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => request.abort(), SILENCE_MS);
   };
+  request.onloadstart = alive;
+  request.upload.onprogress = ({ lengthComputable, loaded, total }) => {
+    alive();
+    onShare(lengthComputable ? loaded / total : 0);
+  };
+  request.onloadend = () => clearTimeout(timer);
+}
+
+function replyTo(request) {
   return new Promise((resolve, reject) => {
     request.onload = () => {
       if (request.status >= 300) reject(failure(request.status, request.getResponseHeader("Retry-After")));
@@ -35,9 +60,6 @@ export function upload(path, token, item, onProgress) {
       else reject(new CallError("server")); // a proxy's page, not our reply
     };
     request.onerror = () => reject(new CallError("network"));
-    request.open("POST", address(path));
-    request.responseType = "json";
-    request.setRequestHeader("Authorization", `Bearer ${token}`);
-    request.send(form);
+    request.onabort = () => reject(new CallError("slow"));
   });
 }

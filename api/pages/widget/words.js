@@ -115,6 +115,12 @@ const WORDS = {
     type: (line, most, kinds) => `只能发送 ${kinds} 文件。`,
     empty: "这个文件是空的，请换一个。",
   },
+  undone: {
+    network: (line) => `网络不通或服务没有回应，没有成功，请点“重试”。${urgent(line)}`,
+    slow: (line) => `等了太久还没有回复，请点“重试”。${urgent(line)}`,
+    server: (line) => `抱歉，系统暂时出了点问题，没有成功，请点“重试”。${urgent(line)}`,
+    busy: "现在问的人比较多，请等几秒再点“重试”。",
+  },
   left: (left) => (left < 0 ? `超出 ${-left} 个字，请删减后发送` : `还可输入 ${left} 字`),
 };
 
