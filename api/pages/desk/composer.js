@@ -6,6 +6,7 @@ import { problemText } from "../shared/words.js";
 import { PHRASES, PROBLEMS, SOURCES } from "./words.js";
 
 const TYPING_MS = 2000;
+const COMPOSING = 229; // Safari ends the composition before the Enter that ended it
 const DRAFT = "baowen.desk.draft.";
 
 export class Composer {
@@ -32,7 +33,8 @@ export class Composer {
     );
     this.area.addEventListener("input", () => this.#typed());
     this.area.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.#send(event);
+      const composing = event.isComposing || event.keyCode === COMPOSING;
+      if (event.key === "Enter" && !event.shiftKey && !composing) this.#send(event);
     });
   }
 

@@ -48,6 +48,7 @@ export function bindShortcuts(acts) {
     if (event.key === "?" && !writing) return event.preventDefault(), showShortcuts();
     if (!event.altKey || event.ctrlKey || event.metaKey || !(event.code in byCode)) return;
     event.preventDefault();
-    byCode[event.code]();
+    // A key held down goes through the list, but takes no customer after customer.
+    if (!event.repeat || event.code.startsWith("Arrow")) byCode[event.code]();
   });
 }

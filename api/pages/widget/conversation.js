@@ -11,6 +11,7 @@ import { Tabs } from "./tabs.js";
 import { upload } from "./upload.js";
 
 const KEY = "conversation";
+const PERSON = "person"; // unsent texts are somebody's, too, before there is a conversation
 const KEPT_MS = 7 * 24 * 3600_000; // so long after the last message a reload brings it back
 const TYPING_MS = 6000;
 const TELL_TYPING_MS = 4000;
@@ -49,6 +50,7 @@ export class Conversation extends EventTarget {
   }
 
   #announced = null;
+  #ended = false;
   #seen = 0;
   #told = 0;
   #typingTimer;
@@ -131,7 +133,7 @@ export class Conversation extends EventTarget {
 
   /** Follow it (again). */
   follow() {
-    if (this.stream || !this.opened) return;
+    if (this.stream || !this.opened || this.#ended) return;
     this.stream = new Stream(this.opened, {
       after: () => this.ledger.upTo,
       onEvent: (name, data) => this.#event(name, data),
@@ -143,6 +145,7 @@ export class Conversation extends EventTarget {
 
   /** Leave the page for good. */
   end() {
+    this.#ended = true;
     this.rest();
     this.tabs.close();
   }
@@ -151,9 +154,11 @@ export class Conversation extends EventTarget {
     const kept = this.stored.get(KEY);
     const token = await customerToken(this.element);
     const person = subjectOf(token);
-    const strange = kept?.person && kept.person !== person; // somebody else is signed in now
+    const before = kept?.person || this.stored.get(PERSON);
+    const strange = before && before !== person; // somebody else is signed in now
+    this.stored.set(PERSON, person || null);
     if (kept && !strange && Date.now() - kept.at < KEPT_MS) this.#resume(kept);
-    else if (kept) this.#forget();
+    else if (kept) this.#forget(kept);
     if (strange) this.outbox.disown();
     else this.outbox.restore();
   }
@@ -198,16 +203,20 @@ export class Conversation extends EventTarget {
     this.#resume(opened);
   }
 
-  #forget() {
+  #forget(gone = this.opened) {
     this.rest();
     this.opened = null;
     this.ledger = new Ledger();
     this.standing = { ...FIRST, notice: this.#announced };
     this.#seen = 0;
-    this.stored.set(KEY, null);
-    this.stored.set("seen", null);
+    if (this.stored.get(KEY)?.id === gone.id) this.#unkeep(); // else another tab has begun a new one
     this.outbox.release();
     this.#changed();
+  }
+
+  #unkeep() {
+    this.stored.set(KEY, null);
+    this.stored.set("seen", null);
   }
 
   async #send(item) {

@@ -10,6 +10,7 @@ export class PanelDialog {
     this.onSize = () => element.open && this.open();
     PHONE.addEventListener("change", this.onSize);
     element.addEventListener("cancel", (event) => {
+      if (event.target !== element) return; // of the file dialog, which the customer gave up
       event.preventDefault();
       onClose();
     });

@@ -95,9 +95,12 @@ export class Outbox {
     this.#backoff.cut();
     if (this.#working) return this.events.onChange();
     this.#working = true;
-    while (this.#next) await this.#send(this.#next);
-    this.#working = false;
-    this.events.onChange();
+    try {
+      while (this.#next) await this.#send(this.#next);
+    } finally {
+      this.#working = false;
+      this.events.onChange();
+    }
   }
 
   async #send(item) {

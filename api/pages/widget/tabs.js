@@ -17,5 +17,6 @@ export class Tabs {
   /** Hear no more. */
   close() {
     this.channel?.close();
+    this.channel = null; // a text may still be on its way, and a closed channel throws
   }
 }
