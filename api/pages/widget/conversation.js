@@ -2,6 +2,7 @@
 
 import { customerToken, subjectOf } from "./customer.js";
 import { Files } from "./files.js";
+import { Kept } from "./kept.js";
 import { Ledger } from "./ledger.js";
 import { Outbox } from "./outbox.js";
 import { call, CallError, HOST } from "./server.js";
@@ -10,9 +11,6 @@ import { Stream } from "./stream.js";
 import { Tabs } from "./tabs.js";
 import { upload } from "./upload.js";
 
-const KEY = "conversation";
-const PERSON = "person"; // unsent texts are somebody's, too, before there is a conversation
-const KEPT_MS = 7 * 24 * 3600_000; // so long after the last message a reload brings it back
 const TYPING_MS = 6000;
 const TELL_TYPING_MS = 4000;
 const FIRST = { state: "assistant", ticket: null, agent: null, notice: null, out_of_hours: null, rated: false };
@@ -24,9 +22,11 @@ export class Conversation extends EventTarget {
     super();
     this.element = element;
     this.channel = element.getAttribute("channel") || "web";
-    this.stored = new Stored(`${HOST}:${this.channel}`);
-    this.tabs = new Tabs(this.stored.prefix, (told) => this.#heard(told));
-    this.outbox = new Outbox(this.stored, {
+    const stored = new Stored(`${HOST}:${this.channel}`);
+    this.kept = new Kept(stored);
+    this.tabs = new Tabs(stored.prefix, (told) => this.#heard(told));
+    this.lock = stored.prefix;
+    this.outbox = new Outbox(stored, {
       send: (item) => this.#send(item),
       onChange: () => this.#changed(),
       onRefused: (item) => this.#problem({ kind: "unreadable", text: item.text }),
@@ -46,7 +46,7 @@ export class Conversation extends EventTarget {
 
   /** The last number that was looked at, here or in another tab. */
   get seen() {
-    return this.stored.get("seen") ?? this.#seen;
+    return this.kept.seen ?? this.#seen;
   }
 
   #announced = null;
@@ -59,7 +59,7 @@ export class Conversation extends EventTarget {
   look() {
     if (this.ledger.upTo <= this.seen) return;
     this.#seen = this.ledger.upTo;
-    this.stored.set("seen", this.#seen);
+    this.kept.seen = this.#seen;
     this.tabs.tell({ seen: this.#seen });
   }
 
@@ -151,14 +151,11 @@ export class Conversation extends EventTarget {
   }
 
   async #restore() {
-    const kept = this.stored.get(KEY);
-    const token = await customerToken(this.element);
-    const person = subjectOf(token);
-    const before = kept?.person || this.stored.get(PERSON);
-    const strange = before && before !== person; // somebody else is signed in now
-    this.stored.set(PERSON, person || null);
-    if (kept && !strange && Date.now() - kept.at < KEPT_MS) this.#resume(kept);
-    else if (kept) this.#forget(kept);
+    const person = subjectOf(await customerToken(this.element));
+    const { conversation, isFresh } = this.kept;
+    const strange = this.kept.meet(person);
+    if (conversation && !strange && isFresh) this.#resume(conversation);
+    else if (conversation) this.#forget(conversation);
     if (strange) this.outbox.disown();
     else this.outbox.restore();
   }
@@ -173,7 +170,7 @@ export class Conversation extends EventTarget {
   #open() {
     if (this.opened) return this.opened;
     const begin = () => this.#begin();
-    this.opening ??= (navigator.locks ? navigator.locks.request(this.stored.prefix, begin) : begin()).finally(() => {
+    this.opening ??= (navigator.locks ? navigator.locks.request(this.lock, begin) : begin()).finally(() => {
       this.opening = null;
     });
     return this.opening;
@@ -182,8 +179,8 @@ export class Conversation extends EventTarget {
   async #begin() {
     await this.restored;
     if (this.opened) return this.opened;
-    const kept = this.stored.get(KEY);
-    if (kept) this.#resume(kept);
+    const { conversation } = this.kept;
+    if (conversation) this.#resume(conversation);
     else await this.#start();
     return this.opened;
   }
@@ -197,8 +194,8 @@ export class Conversation extends EventTarget {
         return call("conversations", { body }); // a token that is over: served without a name
       },
     );
-    const opened = { id: started.id, token: started.token, person: subjectOf(token), at: Date.now() };
-    this.stored.set(KEY, opened);
+    const opened = { id: started.id, token: started.token, person: subjectOf(token) };
+    this.kept.keep(opened);
     this.tabs.tell({ started: true, opened });
     this.#resume(opened);
   }
@@ -209,14 +206,9 @@ export class Conversation extends EventTarget {
     this.ledger = new Ledger();
     this.standing = { ...FIRST, notice: this.#announced };
     this.#seen = 0;
-    if (this.stored.get(KEY)?.id === gone.id) this.#unkeep(); // else another tab has begun a new one
+    this.kept.forget(gone);
     this.outbox.release();
     this.#changed();
-  }
-
-  #unkeep() {
-    this.stored.set(KEY, null);
-    this.stored.set("seen", null);
   }
 
   async #send(item) {
@@ -286,7 +278,7 @@ export class Conversation extends EventTarget {
 
   async #take(messages = []) {
     this.#keep(messages);
-    if (this.opened) this.stored.set(KEY, { ...this.opened, at: Date.now() });
+    if (this.opened) this.kept.keep(this.opened);
     this.#changed();
     if (this.ledger.hasGap) await this.#fill().catch(() => {}); // the stream brings it, too
   }
