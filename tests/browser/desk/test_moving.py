@@ -68,8 +68,17 @@ def test_the_next_is_taken_by_a_key_once_one_takes_customers(
     assert page.get_by_label("接待中 1/3").is_checked()
     page.get_by_role("button", name="接入下一位").click()
     page.locator(".message.customer", has_text="庚客户2").wait_for()
-    page.keyboard.press("Alt+n")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.keyboard.down("Alt")
+    page.keyboard.down("n")
     page.get_by_text("您的队列里现在没有客户在等待。").wait_for()
+    page.locator("#next:enabled").wait_for()
+    page.keyboard.down("n")  # held down: the same key again
+    page.locator("#next:enabled").wait_for()
+    assert len([url for url in asked if url.endswith("/tickets/next")]) == 1
+    for key in ("n", "Alt"):
+        page.keyboard.up(key)
     assert "孙悦" in str(first.messages())
 
 

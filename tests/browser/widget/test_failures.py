@@ -162,3 +162,29 @@ def test_after_a_lost_conversation_one_begins_as_at_first(site: Site) -> None:
     page.unroute("**/events")
     question.click()
     expect(page.locator(".bubble .basis")).to_have_count(1)
+
+
+def test_a_deed_that_failed_is_told_and_done_again_at_a_click(site: Site) -> None:
+    page = _talking(site)
+    page.route("**/handoff", lambda route: route.abort())
+    page.get_by_role("button", name="转人工").click()
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("没有成功，请点“重试”")
+    expect(notice).not_to_contain_text("自动")
+    page.unroute("**/handoff")
+    notice.get_by_role("button", name="重试").click()
+    expect(page.locator(".standing")).to_contain_text("正在等待人工")
+    expect(notice).to_have_count(0)
+
+
+def test_a_person_is_reached_though_the_conversation_was_lost(site: Site) -> None:
+    page = site.visit("about:blank")
+    page.route("**/events", lambda route: route.abort())  # tells nothing of the loss
+    page.goto("/")
+    say(opened(page), ANSWERED)
+    page.route("**/handoff", lambda route: route.continue_(headers={"authorization": "Bearer of-nothing"}))
+    page.get_by_role("button", name="转人工").click()
+    expect(page.get_by_role("alert")).to_contain_text("已经失效")
+    page.unroute("**/handoff")
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator(".standing")).to_contain_text("正在等待人工")

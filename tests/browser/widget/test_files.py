@@ -125,3 +125,40 @@ def test_a_file_that_got_lost_is_sent_again_at_a_click(configured_site: Site) ->
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".upload")).to_have_count(0)
     assert _stored_files(page) == [("现场.png", len(_png()))]
+
+
+def test_a_file_whose_reply_got_lost_is_shown_once(configured_site: Site) -> None:
+    page = opened(configured_site.visit())
+    line = page.context.new_cdp_session(page)
+    line.on(
+        "Fetch.requestPaused",
+        lambda held: line.send(
+            "Fetch.failRequest", {"requestId": held["requestId"], "errorReason": "ConnectionReset"}
+        ),
+    )
+    line.send("Fetch.enable", {"patterns": [{"urlPattern": "*/attachments", "requestStage": "Response"}]})
+    say(page, ANSWERED)
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/attachments")):
+        _send_file(page, "现场.png", "image/png", _png())
+    expect(page.locator(".from-customer .file-name")).to_have_text("现场.png")
+    expect(page.locator(".upload")).to_have_count(0)
+    assert _stored_files(page) == [("现场.png", len(_png()))]
+
+
+def test_a_page_of_a_proxy_is_no_reply_to_a_file(configured_site: Site) -> None:
+    page = opened(configured_site.visit())
+    page.route("**/attachments", lambda route: route.fulfill(status=200, body="<html>sign in</html>"))
+    _send_file(page, "现场.png", "image/png", _png())
+    expect(page.locator(".upload .state")).to_have_text("没有发送成功，请点“重试”。")
+    page.unroute("**/attachments")
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator(".upload")).to_have_count(0)
+    assert _stored_files(page) == [("现场.png", len(_png()))]
+
+
+def test_the_panel_outlives_a_file_dialog_that_was_given_up(configured_site: Site) -> None:
+    page = opened(configured_site.visit())
+    page.locator("input[type=file]").dispatch_event("cancel")  # as Chromium does, and it bubbles
+    expect(page.locator("dialog.panel")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.panel")).to_be_hidden()

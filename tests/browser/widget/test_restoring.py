@@ -50,6 +50,19 @@ def test_what_somebody_else_wrote_here_is_neither_shown_nor_sent(site: Site) -> 
     assert [one["text"] for one in stored(page) if one["author"] == "customer"] == [VAGUE]
 
 
+def test_what_somebody_else_could_not_even_begin_to_send_is_dropped(site: Site) -> None:
+    page = opened(site.visit())
+    page.route("**/v1/conversations", lambda route: route.abort())
+    send(page, ANSWERED)
+    expect(page.locator(".unsent")).to_have_count(1)
+    page.evaluate("localStorage.setItem(`baowen:${location.host}:web:person`, JSON.stringify('of-before'))")
+    page.unroute("**/v1/conversations")
+    page.reload()
+    page.locator(".log .pick").first.wait_for()
+    say(page, VAGUE)
+    assert [one["text"] for one in stored(page) if one["author"] == "customer"] == [VAGUE]
+
+
 def test_where_it_stands_is_restored_too(site: Site) -> None:
     page = opened(site.visit())
     say(page, DISPUTE)
