@@ -26,7 +26,8 @@ import httpx2
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM_ARGS
-from tests.browser.desk import Customer, add_agent, customer_at, open_desk, serving
+from tests.browser.desk import Customer, add_agent, customer_at, open_desk
+from tests.browser.process import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

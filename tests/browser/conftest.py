@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from tests.browser.process import serving
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-ROOT = Path(__file__).parents[2]
 INSTALL = "apt-get update && apt-get install -y chromium fonts-noto-cjk && pip install playwright"
-START_SECONDS = 120
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -57,40 +50,5 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
     """Start ``baowen serve`` in a home of its own and return its address."""
-    home, port = tmp_path_factory.mktemp("home"), _free_port()
-    command = "from api.cli import main; main()"
-    arguments = [sys.executable, "-c", command, "--home", str(home), "serve", "--port", str(port)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
-    output = (home / "server.log").open("w+b")
-    with (
-        output,
-        subprocess.Popen(
-            arguments, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(address, process, home / "server.log")
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    said = log.read_text(encoding="utf-8", errors="replace")
-    pytest.fail(f"the server did not get ready (exit code {process.poll()}):\n{said}")
+    with serving(tmp_path_factory.mktemp("home")) as address:
+        yield address

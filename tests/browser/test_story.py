@@ -12,7 +12,8 @@ import yaml
 
 from knowledge_base.taxonomy import shipped_taxonomy
 from tests.api.test_streams import Server
-from tests.browser.desk import add_agent, note_faults, open_desk
+from tests.browser.desk import add_agent, open_desk
+from tests.browser.faults import note_faults
 from tests.browser.story import Said, agents_log, customers_log, in_page, people, squeezed
 from tests.browser.widget.customer import ANSWERED, DISPUTE, expect, opened, send, stored, until
 

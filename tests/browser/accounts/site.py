@@ -26,9 +26,10 @@ from api.security.installing import install_security
 from api.security.settings import SecuritySettings
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.types import Deed
+from tests.browser.faults import note_faults
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 PASSWORD = "drei Birnen im Zug"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -87,19 +88,15 @@ def serving(folder: Path, **settings: Any) -> Iterator[Site]:
 
 @contextmanager
 def opening(browser: Browser, address: str) -> Iterator[Opened]:
-    contexts, faults = [], []
-
-    def watch(message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text:
-            faults.append(message.text)
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
 
     def open_page(path: str, **options: Any) -> Page:
         context = browser.new_context(base_url=address, locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", watch)
+        note_faults(page, faults)
         page.goto(path)
         return page
 

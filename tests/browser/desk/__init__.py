@@ -1,14 +1,10 @@
-"""A real server with agents' accounts, customers over HTTP, and signed-in pages of the desk."""
+"""Agents' accounts, customers over HTTP, and signed-in pages of the desk."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
-import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +17,7 @@ from api.accounts.users import UserDetails, add_user
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.types import Deed
 from knowledge_base.taxonomy import shipped_taxonomy
-from tests.browser.conftest import ROOT, _free_port, _wait_until_ready
+from tests.browser.faults import note_faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -92,41 +88,6 @@ def add_agent(where: Path | str, name: str, shown: str, *roles: Role) -> None:
         deed = Deed("cli:test", "", dt.datetime.now(dt.UTC))
         add_user(session, name, choose_password(PASSWORD), details, deed)
     engine.dispose()
-
-
-@contextmanager
-def serving(home: Path, **settings: str) -> Iterator[str]:
-    """Run ``baowen serve`` on a home, with settings of the environment, and return its address."""
-    port = _free_port()
-    command = [sys.executable, "-c", "from api.cli import main; main()", "--home", str(home)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BAOWEN_")}
-    environment |= settings
-    with (
-        (home / "server.log").open("w+b") as output,
-        subprocess.Popen(
-            [*command, "serve", "--port", str(port)],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(address, process, home / "server.log")
-            yield address
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def note_faults(page: Page, faults: list[str]) -> None:
-    """Add what fails in the page's own code to ``faults``."""
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None,
-    )
 
 
 def open_desk(

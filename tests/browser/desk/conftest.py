@@ -15,8 +15,9 @@ from api.accounts.roles import Role
 from api.accounts.users import UserDetails, add_user
 from assistant.desk.tables import FollowUpRow, TicketRow
 from knowledge_base.editing.types import Deed
-from tests.browser.desk import PASSWORD, Customer, add_agent, customer_at, open_desk, serving
+from tests.browser.desk import PASSWORD, Customer, add_agent, customer_at, open_desk
 from tests.browser.desk.site import DESKTOP, Colleague, Opened, changed
+from tests.browser.process import serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.desk import add_agent, serving
+from tests.browser.desk import add_agent
+from tests.browser.process import serving
 from tests.browser.widget.agent import NAME, SHOWN, Agent
 from tests.browser.widget.foreign_site import ForeignSite, foreign_site
 from tests.browser.widget.site import Site

@@ -6,6 +6,8 @@ import json
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from tests.browser.faults import note_faults
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
@@ -41,8 +43,7 @@ class Site:
         """Open a page in a browser that may know the site already."""
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("console", lambda message: self._note(message.text))
+        note_faults(page, self.faults)
         page.goto(path)
         return page
 
@@ -51,10 +52,6 @@ class Site:
         for context in self.contexts:
             context.close()
         assert not self.faults, "the page's own code failed"
-
-    def _note(self, text: str) -> None:
-        if "Content Security Policy" in text:
-            self.faults.append(text)
 
 
 def pass_on(route: Route) -> None:
