@@ -83,8 +83,9 @@ async function hello({ queues, presence, agents, off }) {
 
 /** Follow-ups fall due by themselves, and others may have done them. */
 function loadAfterwards() {
-  if (!followUps.node.contains(document.activeElement)) followUps.load();
-  if (list.queue === "resolved") others.resolved.load();
+  const shown = list.queue === "resolved" ? [followUps, others.resolved] : [followUps];
+  // A list anew would take the focus from who works in it.
+  for (const one of shown) if (!one.node.contains(document.activeElement)) one.load();
 }
 
 const takers = {
