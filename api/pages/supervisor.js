@@ -83,9 +83,7 @@ function assign(ticket) {
   openForm({ title: `分派工单 ${ticket.number}`, fields: [field("交给", agent)], action: "分派", send });
 }
 
-function offChanged(off) {
-  store.set("off", Array.isArray(off) ? off : off.off);
-}
+const off = { off: () => store.off, done: (told) => store.set("off", told) };
 
 function showLate() {
   const queue = at("queue").value;
@@ -96,7 +94,7 @@ function showLate() {
 store.listen((changed) => {
   if (changed.has("queues")) at("queues").replaceChildren(queuesTable(store.queues));
   if (changed.has("agents")) at("agents").replaceChildren(agentsTable(store.agents));
-  if (changed.has("off")) showOff(at("off"), store.off, offChanged);
+  if (changed.has("off")) showOff(at("off"), off);
   showLate();
 });
 
@@ -108,7 +106,7 @@ setInterval(() => {
 at("queue").append(...Object.entries(QUEUES).map(([value, name]) => element("option", { value }, name)));
 at("queue").addEventListener("change", showLate);
 at("breaches").addEventListener("click", downloadBreaches);
-at("off-change").addEventListener("click", () => changeOff(store.off, offChanged));
+at("off-change").addEventListener("click", () => changeOff(off));
 at("sign-out").addEventListener("click", () => signOut().catch((error) => toast(problemText(error))));
 
 requireSession().then(

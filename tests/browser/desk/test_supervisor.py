@@ -44,6 +44,27 @@ def test_the_supervisor_sees_queues_and_agents_and_switches_off(opened: Opened, 
     desk.get_by_text("自动回答已停用").wait_for(state="hidden")
 
 
+def test_what_a_colleague_switched_off_meanwhile_stays_off(opened: Opened) -> None:
+    first, second = opened("zhao"), opened("zhao")
+    for page, scope in ((first, "微信"), (second, "App")):
+        page.goto("/supervisor")
+        page.get_by_text("没有停用任何内容").wait_for()
+        page.get_by_role("button", name="停用…").click()
+        page.get_by_role("dialog").get_by_label("范围").select_option(scope)
+    try:
+        for page, scope in ((second, "App"), (first, "微信")):
+            page.get_by_role("dialog").get_by_role("button", name="立即停用").click()
+            for one in (first, second):
+                one.get_by_text(f"{scope}已停用").wait_for()
+        assert second.get_by_text("App已停用").is_visible()
+    finally:
+        for scope in ("微信", "App"):
+            line = first.locator("#off .notice", has_text=scope)
+            line.get_by_role("button", name="恢复").click()
+            first.get_by_role("dialog").get_by_role("button", name="恢复").click()
+            line.wait_for(state="detached")
+
+
 def test_who_does_not_supervise_is_told_so(opened: Opened, address: str) -> None:
     page = opened("li")
     page.goto("/supervisor")
