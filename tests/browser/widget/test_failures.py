@@ -182,9 +182,10 @@ def test_a_person_is_reached_though_the_conversation_was_lost(site: Site) -> Non
     page.route("**/events", lambda route: route.abort())  # tells nothing of the loss
     page.goto("/")
     say(opened(page), ANSWERED)
-    page.route("**/handoff", lambda route: route.continue_(headers={"authorization": "Bearer of-nothing"}))
+    kept = page.evaluate("Object.entries(localStorage).find(([name]) => name.endsWith(':conversation'))[1]")
+    lost = f"**/conversations/{json.loads(kept)['id']}/**"
+    page.route(lost, lambda route: route.continue_(headers={"authorization": "Bearer of-nothing"}))
     page.get_by_role("button", name="转人工").click()
     expect(page.get_by_role("alert")).to_contain_text("已经失效")
-    page.unroute("**/handoff")
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".standing")).to_contain_text("正在等待人工")
