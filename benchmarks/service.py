@@ -122,7 +122,7 @@ async def start_conversations(port: int, count: int) -> list[dict[str, str]]:
 
 async def measure_answers(
     port: int, server: Watched, questions: list[str], rate: float, seconds: float
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """Send questions by the clock; return quantiles of milliseconds, processor time and failures.
 
     A conversation that was handed over is left for a new one: what people have the assistant
@@ -135,10 +135,9 @@ async def measure_answers(
     for _ in range(_CONNECTIONS):
         free.put_nowait(Connection(port))
     times: list[float] = []
-    failed = 0
+    failed: dict[int, int] = {}
 
     async def ask(number: int, due: float) -> None:
-        nonlocal failed
         place = number % len(conversations)
         conversation = conversations[place]
         connection = await free.get()
@@ -146,7 +145,8 @@ async def measure_answers(
         body = {"text": questions[number % len(questions)], "client_id": f"{number}"}
         status, told = await connection.call("POST", path, body, conversation["token"])
         times.append((time.perf_counter() - due) * 1000)
-        failed += status != 201
+        if status != 201:
+            failed[status] = failed.get(status, 0) + 1
         if told.get("state") != "assistant" and conversations[place] is conversation:
             conversations[place] = spare.pop()
         free.put_nowait(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from types import FrameType
 from typing import Annotated
 
@@ -20,6 +21,10 @@ from knowledge_base.settings import from_environment
 
 _GRACE_SECONDS = 10
 """Requests that are under way when the server is told to end have so long."""
+
+_SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the interpreter: with Python's 5 ms a reply that is ready waits
+behind the whole reading of the next message."""
 
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - what to show for it
 
@@ -46,6 +51,7 @@ def serve(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     settle_memory()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     _Server(config, app.state.desk.broker).run()
 
 
