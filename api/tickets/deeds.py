@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk
 from api.conversing.telling import tell
+from api.security.errors import ForbiddenError
 from api.security.principal import Principal
 from api.tickets.access import locked_visible, require_held, require_movable
 from api.tickets.wording import require_lawful
@@ -102,9 +103,12 @@ def take_next(deed: Deed, queue: str | None) -> TicketRow | None:
     """Take what waits first in one's own queues, or in one of them; None where nothing waits.
 
     Raises:
+        ForbiddenError: The queue is not one of theirs.
         ConflictError: The person takes nothing now, or has their hands full.
     """
     who = deed.principal
+    if queue and queue not in who.queues:
+        raise ForbiddenError(f"{who.name!r} does not work in the queue {queue!r}.")
     queues = [one for one in who.queues if queue in (None, one)]
     ticket = next_ticket(deed.session, who.actor, queues, who.level, deed.desk.rules, deed.now)
     if ticket:

@@ -1,7 +1,8 @@
 """Keeps the desk in order while the application runs: nobody waits unseen, nothing stays open for ever.
 
-Each sweep is one transaction. On PostgreSQL several processes may serve: the one that holds
-the lock sweeps, the others pass.
+A sweep does a little at a time, each time in a transaction of its own: customers who write
+meanwhile wait for it no longer than for one another. On PostgreSQL several processes may serve:
+the one that holds the lock sweeps, the others pass.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ from assistant.desk.types import NewMessage
 from knowledge_base.errors import BaowenError
 
 _LOCK = 0x6465736B  # "desk": any number that no other program takes
-_MOST = 200
-"""Conversations closed, or asked, in one sweep."""
+AT_ONCE = 20
+"""What one transaction does at most; while there is as much, another follows."""
 
 _log = structlog.get_logger(__name__)
 
@@ -44,11 +45,10 @@ async def keep_always(desk: Desk, settings: DeskSettings) -> None:
 
 
 def keep(desk: Desk, settings: DeskSettings, at: dt.datetime | None = None) -> None:
-    """Do every sweep once; one that fails does not keep the others from being done."""
+    """Do every sweep to its end; one that fails does not keep the others from being done."""
     for sweep in SWEEPS:
         try:
-            with desk.transaction() as session:
-                done = sweep(session, desk, settings, at or now()) if _may_sweep(session) else 0
+            done = _sweep_out(sweep, desk, settings, at)
         except BaowenError as error:
             _log.error("desk_sweep_failed", sweep=sweep.__name__, problem=error.message)
         except Exception as error:  # its own text may quote a customer
@@ -56,6 +56,15 @@ def keep(desk: Desk, settings: DeskSettings, at: dt.datetime | None = None) -> N
         else:
             if done:
                 _log.info("desk_swept", sweep=sweep.__name__, count=done)
+
+
+def _sweep_out(sweep: Sweep, desk: Desk, settings: DeskSettings, at: dt.datetime | None) -> int:
+    done, some = 0, AT_ONCE
+    while some >= AT_ONCE:
+        with desk.transaction() as session:
+            some = sweep(session, desk, settings, at or now()) if _may_sweep(session) else 0
+        done += some
+    return done
 
 
 def return_from_vanished(session: Session, desk: Desk, _: DeskSettings, at: dt.datetime) -> int:
@@ -67,7 +76,7 @@ def overflow_to_general(session: Session, desk: Desk, _: DeskSettings, at: dt.da
     """Let the general queue have what waited too long elsewhere."""
     waiting = select(TicketRow.id, TicketRow.queue).where(TicketRow.state == "waiting")
     before = {row.id: row.queue for row in session.execute(waiting)}
-    moved = overflow(session, desk.hours, at)
+    moved = overflow(session, desk.hours, at, AT_ONCE)
     for ticket in moved:
         row = locked(session, ticket.conversation_id)
         tell(session, desk, row, "overflowed", at, queue=desk.queue_name(before[ticket.id]))
@@ -76,7 +85,7 @@ def overflow_to_general(session: Session, desk: Desk, _: DeskSettings, at: dt.da
 
 def escalate_by_deadline(session: Session, desk: Desk, _: DeskSettings, at: dt.datetime) -> int:
     """Let the next level have what is late."""
-    return _told(session, desk, escalate_late(session, desk.hours, at), "escalated", at)
+    return _told(session, desk, escalate_late(session, desk.hours, at, AT_ONCE), "escalated", at)
 
 
 def assign_to_idle(session: Session, desk: Desk, settings: DeskSettings, at: dt.datetime) -> int:
@@ -98,9 +107,15 @@ def ask_how_it_went(session: Session, desk: Desk, _: DeskSettings, at: dt.dateti
         MessageRow.author == "system",
         MessageRow.client_id == FollowUpRow.id,
     )
-    due = select(FollowUpRow).where(FollowUpRow.done_at.is_(None), FollowUpRow.due_at <= at, ~asked)
+    free = select(ConversationRow.id).where(ConversationRow.state.not_in(OPEN))
+    due = select(FollowUpRow).where(
+        FollowUpRow.done_at.is_(None),
+        FollowUpRow.due_at <= at,
+        ~asked,
+        FollowUpRow.conversation_id.in_(free),
+    )
     sent = 0
-    for follow_up in session.scalars(due.order_by(FollowUpRow.due_at).limit(_MOST)).all():
+    for follow_up in session.scalars(due.order_by(FollowUpRow.due_at).limit(AT_ONCE)).all():
         row = locked(session, follow_up.conversation_id)
         if row.state in OPEN or sent_before(session, row.id, "system", follow_up.id):
             continue
@@ -116,7 +131,7 @@ def close_silent(session: Session, desk: Desk, settings: DeskSettings, at: dt.da
     silent = select(ConversationRow).where(
         ConversationRow.state == "assistant", ConversationRow.changed_at < before
     )
-    free = silent.order_by(ConversationRow.changed_at).limit(_MOST).with_for_update(skip_locked=True)
+    free = silent.order_by(ConversationRow.changed_at).limit(AT_ONCE).with_for_update(skip_locked=True)
     rows = session.scalars(free.execution_options(populate_existing=True)).all()
     for row in rows:
         move(session, row, "close", at)

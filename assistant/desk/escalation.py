@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -19,8 +20,10 @@ ESCALATED = "escalated"
 OVERFLOWED = "overflowed"
 
 
-def overflow(session: Session, hours: OpeningHours, now: dt.datetime) -> list[TicketRow]:
-    """Move what waited too long in an open queue to the general one; return it."""
+def overflow(
+    session: Session, hours: OpeningHours, now: dt.datetime, most: int | None = None
+) -> list[TicketRow]:
+    """Move what waited too long in an open queue to the general one, at most so many; return it."""
     rules = hours.rules.staffing
     stays = {rules.overflow_to, *rules.never_overflows}
     if not hours.is_open(rules.overflow_to, now):
@@ -32,11 +35,15 @@ def overflow(session: Session, hours: OpeningHours, now: dt.datetime) -> list[Ti
         ticket = grab_ticket(session, seen.id) if _overflows(hours, seen, now) else None
         if ticket and _overflows(hours, ticket, now):
             moved.append(_move_over(session, ticket, rules.overflow_to, now))
+        if len(moved) == most:
+            break
     return moved
 
 
-def escalate_late(session: Session, hours: OpeningHours, now: dt.datetime) -> list[TicketRow]:
-    """Move what is late one level up, with the reason; return it.
+def escalate_late(
+    session: Session, hours: OpeningHours, now: dt.datetime, most: int | None = None
+) -> list[TicketRow]:
+    """Move what is late one level up, with the reason, at most so many; return it.
 
     Late is what waits too long on its level while somebody of the next is there, and what
     is not resolved in time where somebody of the next level is known. What is held waits
@@ -46,13 +53,25 @@ def escalate_late(session: Session, hours: OpeningHours, now: dt.datetime) -> li
         TicketRow.level < MAX_LEVEL,
         or_(TicketRow.state == "waiting", (TicketRow.state == "taken") & (TicketRow.resolve_by < now)),
     )
-    moved = []
+    moved, above = [], _Above(session, hours, now)
     for seen in session.scalars(late.order_by(TicketRow.created_at)).all():
-        ticket = grab_ticket(session, seen.id) if _reason(session, seen, hours, now) else None
-        reason = _reason(session, ticket, hours, now) if ticket else None
+        ticket = grab_ticket(session, seen.id) if _reason(session, seen, above, hours, now) else None
+        reason = _reason(session, ticket, above, hours, now) if ticket else None
         if ticket and reason:
             moved.append(_move_up(session, ticket, hours, reason, now))
+        if len(moved) == most:
+            break
     return moved
+
+
+class _Above:
+    """Who is on the levels above, asked once a queue and level: hundreds of tickets may be late."""
+
+    def __init__(self, session: Session, hours: OpeningHours, now: dt.datetime) -> None:
+        self.is_known = cache(lambda queue, level: _is_known(session, queue, level))
+        self.is_there = cache(
+            lambda queue, level: bool(present_agents(session, queue, level, hours.rules.staffing, now))
+        )
 
 
 def _overflows(hours: OpeningHours, ticket: TicketRow, now: dt.datetime) -> bool:
@@ -71,17 +90,18 @@ def _move_over(session: Session, ticket: TicketRow, queue: str, now: dt.datetime
     return ticket
 
 
-def _reason(session: Session, ticket: TicketRow, hours: OpeningHours, now: dt.datetime) -> str | None:
+def _reason(
+    session: Session, ticket: TicketRow, above: _Above, hours: OpeningHours, now: dt.datetime
+) -> str | None:
     """Return why a ticket goes up, None if it stays."""
     if ticket.level >= MAX_LEVEL or ticket.state not in ("waiting", "taken"):
         return None
-    if _is_unresolved(session, ticket, hours, now) and _is_known(session, ticket.queue, ticket.level + 1):
+    higher = (ticket.queue, ticket.level + 1)
+    if _is_unresolved(session, ticket, hours, now) and above.is_known(*higher):
         return "not resolved in time"
-    rules = hours.rules.staffing
-    if ticket.state != "waiting" or _waited(hours, ticket, now) < rules.escalate_waiting:
+    if ticket.state != "waiting" or _waited(hours, ticket, now) < hours.rules.staffing.escalate_waiting:
         return None
-    higher = present_agents(session, ticket.queue, ticket.level + 1, rules, now)
-    return "waited too long" if higher else None
+    return "waited too long" if above.is_there(*higher) else None
 
 
 def _is_unresolved(session: Session, ticket: TicketRow, hours: OpeningHours, now: dt.datetime) -> bool:

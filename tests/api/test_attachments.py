@@ -189,9 +189,8 @@ def test_people_who_have_the_conversation_get_a_file_without_a_notice(customer):
 
 
 def test_a_file_that_no_message_knows_goes_after_a_day(client, customer, services):
-    upload(customer, PNG_BYTES)
-    folder = client.app.state.attachments
-    known = next(services.home.attachments.iterdir())
+    sent = upload(customer, PNG_BYTES).json()["messages"][0]["attachment"]
+    folder, known = client.app.state.attachments, kept(services, sent["id"])
     (orphan, fresh, half) = (kept(services, name) for name in ("0" * 32, "1" * 32, ".2.part"))
     long_ago = (now() - KEPT - dt.timedelta(hours=1)).timestamp()
     for path in (orphan, fresh, half):

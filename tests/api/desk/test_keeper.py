@@ -62,6 +62,18 @@ def test_what_waits_too_long_overflows_and_then_goes_up(app, ticket, agent, pers
     assert "升级" in texts(customer)[-1]
 
 
+def test_a_sweep_goes_on_a_few_at_a_time_until_all_is_done(app, page, agent, database, monkeypatch):
+    monkeypatch.setattr("api.tickets.keeper.AT_ONCE", 2)
+    for _ in range(5):
+        Customer(page).post("/handoff")
+    waiting = agent.get("/tickets")["tickets"]
+    for one in waiting:
+        moved_to(database, one, OPEN_DAY, "claims")
+    keep(app.state.desk, NEVER, OPEN_DAY + dt.timedelta(minutes=6))
+    queues = [agent.get(f"/tickets/{one['id']}")["queue"] for one in waiting]
+    assert queues == ["general"] * 5
+
+
 def test_where_tickets_are_pushed_the_free_agent_gets_them(app, ticket, agent, customer):
     agent.post("/presence", {"available": True}, method="PUT")
     keep(app.state.desk, NEVER)

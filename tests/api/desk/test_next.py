@@ -51,7 +51,7 @@ def test_only_ones_own_queues_and_no_more_than_one_may_hold(waiting, agent, pers
     other = person("wang", queues=("claims",))
     be_available(other)
     other.post("/tickets/next", {}, 204)
-    other.post("/tickets/next", {"queue": "complaints"}, 204)
+    other.post("/tickets/next", {"queue": "complaints"}, 403)
     assert agent.get(f"/tickets/{complaints}")["state"] == "waiting"
 
 
