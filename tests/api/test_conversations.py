@@ -113,7 +113,7 @@ def test_the_button_hands_over_silences_the_assistant_and_leads_back(customer, s
 
 
 def test_a_dispute_opens_one_ticket_with_what_the_agent_needs(customer, services):
-    customer.write("我的电话是13812345678，2026年3月1日住院")
+    customer.write("我的电话是13812345678，2026年3月1日住院，理赔要交什么材料")
     customer.write("你们无理拒赔，我要投诉你们")
     view = customer.get().json()
     assert view["state"] == "waiting"
