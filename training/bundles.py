@@ -34,6 +34,9 @@ from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.types import Example
 
+MOST_VECTORS = 33_000
+"""Vectors that a bundle brings: more would make it larger than 20 MB; the rest is encoded at the first start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -117,7 +120,9 @@ def _write_examples(folder: Path, trained: Trained) -> None:
     # Without a time in it, the same examples make the same file.
     (folder / EXAMPLES).write_bytes(gzip.compress(lines.encode(), mtime=0))
     known = trained.known
-    _save_arrays(folder / VECTORS, keys=known.keys, quantised=known.quantised, scales=known.scales)
+    arrays = {"keys": known.keys, "quantised": known.quantised, "scales": known.scales}
+    # Keys are hashes in order, so that the first ones are any ones.
+    _save_arrays(folder / VECTORS, **{name: array[:MOST_VECTORS] for name, array in arrays.items()})
 
 
 def _write_head(folder: Path, intents: IntentModel) -> None:

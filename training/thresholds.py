@@ -41,7 +41,7 @@ class Targets:
     """
 
     answer_accuracy: float = 0.9175
-    needless_safety: float = 0.01
+    needless_safety: float = 0.005
     needless_person: float = 0.004
     needless_complaint: float = 0.03
     needless_handoff: float = 0.048
