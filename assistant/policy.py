@@ -31,6 +31,9 @@ MIN_CHOICES = 2
 _PLAIN = 0.8
 """Chance of a handoff intent from which even a text without a topic is taken for one (投诉)."""
 
+LIKELIER = 0.5
+"""Chance of danger, fraud or a leak that a text without a topic (怎么办) needs: more than all else."""
+
 _SAFETY: dict[str, tuple[Reason, Urgency]] = {
     "emergency": ("emergency", "immediate"),
     "fraud_report": ("fraud", "high"),
@@ -138,8 +141,9 @@ class _Case:
     def hand_over(self) -> Decision | None:
         """Hand over what always belongs to a person: safety, wish, complaint, complex case."""
         chance = self.prediction.probability_of
+        safety = max(self.cuts.safety, LIKELIER) if self.understanding.vague else self.cuts.safety
         classes = (
-            (frozenset(_SAFETY), self.cuts.safety),
+            (frozenset(_SAFETY), safety),
             (_PERSON, self.cuts.person),
             (self.taxonomy.complaints, self.cuts.complaint),
         )
@@ -147,7 +151,7 @@ class _Case:
             return self._decision(
                 "handoff", "emergency", "emergency", concern="emergency", urgency="immediate"
             )
-        # Safety counts whatever the text; a text without a topic has no other class worth a low cut.
+        # A text without a topic has no class worth a low cut; safety may count all the same.
         bare = self.understanding.vague or self.understanding.leans
         topical = not bare or chance(self.taxonomy.handoff) >= _PLAIN
         for intents, cut in classes[: None if topical else 1]:

@@ -35,7 +35,7 @@ from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.types import Example
 
 MOST_VECTORS = 33_000
-"""Vectors that a bundle brings: more would make it larger than 20 MB; the rest is encoded at the first start."""
+"""Vectors that a bundle brings, so that it stays below 20 MB; the rest is encoded at the first start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,10 @@ def _write_examples(folder: Path, trained: Trained) -> None:
     # Without a time in it, the same examples make the same file.
     (folder / EXAMPLES).write_bytes(gzip.compress(lines.encode(), mtime=0))
     known = trained.known
-    arrays = {"keys": known.keys, "quantised": known.quantised, "scales": known.scales}
-    # Keys are hashes in order, so that the first ones are any ones.
-    _save_arrays(folder / VECTORS, **{name: array[:MOST_VECTORS] for name, array in arrays.items()})
+    some = slice(MOST_VECTORS)  # the keys are hashes in order, so that the first ones are any ones
+    _save_arrays(
+        folder / VECTORS, keys=known.keys[some], quantised=known.quantised[some], scales=known.scales[some]
+    )
 
 
 def _write_head(folder: Path, intents: IntentModel) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.policy import MAX_CHOICES, MIN_CHOICES, decide
+from assistant.policy import LIKELIER, MAX_CHOICES, MIN_CHOICES, decide
 from assistant.types import (
     Cuts,
     DecisionContext,
@@ -88,7 +88,8 @@ def test_every_input_yields_exactly_one_whole_decision(
 def test_safety_comes_before_anything_else(chances, candidates, cuts, complex_case, vague):
     seen = understanding(chances, candidates, complex_case=complex_case, vague=vague)
     decision = decide(seen, DecisionContext(), Thresholds("any", cuts), TAXONOMY)
-    if seen.prediction.probability_of(SAFETY) >= cuts.safety:
+    needed = max(cuts.safety, LIKELIER) if vague else cuts.safety
+    if seen.prediction.probability_of(SAFETY) >= needed:
         assert decision.action == "handoff"
         assert decision.concern in SAFETY
         assert decision.queue in {"emergency", "risk_security"}
