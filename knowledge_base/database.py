@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from knowledge_base.errors import MissingExtraError, StorageError
 
+_REFUSED = re.compile(r"[\0\ud800-\udfff]")
 _EDIT_LOCK = 0x62616F77656E  # "baowen": any number that no other program takes
 PATIENCE_SECONDS = 10.0
 """How long SQLite's write lock is waited for, and one's turn before it."""
@@ -118,6 +120,11 @@ def take_edit_lock(session: Session | Connection) -> None:
     bind = session.get_bind() if isinstance(session, Session) else session
     if bind.dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _EDIT_LOCK})
+
+
+def storable(text: str) -> str:
+    """Return a text without what databases refuse and nobody can read: NUL and half surrogates."""
+    return _REFUSED.sub("", text)
 
 
 def is_away(error: StorageError) -> bool:

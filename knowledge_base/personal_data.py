@@ -7,6 +7,8 @@ import unicodedata
 from functools import partial
 from typing import Literal, NamedTuple
 
+from knowledge_base.database import storable
+
 PersonalKind = Literal[
     "policy_number", "claim_number", "plate", "email", "id", "bank_card", "phone", "passport", "number"
 ]
@@ -65,9 +67,6 @@ PATTERNS = tuple(PersonalPattern(kind, label, re.compile(source)) for kind, labe
 _POSSIBLE = re.compile(rf"[\d@]|[{_HAN_DIGIT}]{{9}}")
 """What every pattern needs: most messages have none of it, and are spared the rest."""
 
-_REFUSED = re.compile("[\0\ud800-\udfff]")
-"""What databases refuse: NUL and half surrogates."""
-
 LABELS = re.compile("|".join(sorted({re.escape(pattern.label) for pattern in PATTERNS})))
 """What stands in a masked text instead of personal data."""
 
@@ -79,14 +78,7 @@ def mask_personal_data(text: str) -> str:
     that neither can hide a number. The result is a fixed point: masking it again
     changes nothing.
     """
-    masked, before = fold(text), None
-    if not _POSSIBLE.search(masked):
-        return masked
-    while masked != before:
-        before = masked
-        for _, label, pattern in PATTERNS:
-            masked = pattern.sub(partial(_labelled, label), masked)
-    return masked
+    return _masked(fold(text))
 
 
 def personal_spans(text: str) -> list[tuple[PersonalKind, int, int]]:
@@ -103,6 +95,17 @@ def personal_spans(text: str) -> list[tuple[PersonalKind, int, int]]:
     return found
 
 
+def _masked(folded: str) -> str:
+    masked, before = folded, None
+    if not _POSSIBLE.search(folded):
+        return folded
+    while masked != before:
+        before = masked
+        for _, label, pattern in PATTERNS:
+            masked = pattern.sub(partial(_labelled, label), masked)
+    return masked
+
+
 def _labelled(label: str, match: re.Match[str]) -> str:
     start, end = match.span(match.lastgroup or 0)
     return match.string[match.start() : start] + label + match.string[end : match.end()]
@@ -110,7 +113,8 @@ def _labelled(label: str, match: re.Match[str]) -> str:
 
 def has_personal_data(text: str) -> bool:
     """Tell whether masking would change ``text`` beyond character width."""
-    return mask_personal_data(text) != fold(text)
+    folded = fold(text)
+    return _masked(folded) != folded
 
 
 def mask_where_needed(text: str) -> str:
@@ -118,7 +122,9 @@ def mask_where_needed(text: str) -> str:
 
     What databases refuse is dropped either way.
     """
-    return mask_personal_data(text) if has_personal_data(text) else _REFUSED.sub("", text)
+    folded = fold(text)
+    masked = _masked(folded)
+    return masked if masked != folded else storable(text)
 
 
 def fold(text: str) -> str:

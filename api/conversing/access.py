@@ -24,7 +24,7 @@ from api.security.settings import limit_of
 from assistant.desk.conversations import require_access
 from assistant.desk.tables import ConversationRow, CustomerRow
 from knowledge_base.credentials import hash_token
-from knowledge_base.database import add_unless_known
+from knowledge_base.database import add_unless_known, storable
 
 ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As told at the start.")]
 
@@ -119,7 +119,7 @@ def _customer(session: Session, channel: Channel, token: str) -> str:
     """
     claims = _claims(channel, token)
     name = claims.get("name")
-    return customer_id_of(session, channel, str(claims["sub"]), str(name).replace("\0", "") if name else "")
+    return customer_id_of(session, channel, str(claims["sub"]), storable(str(name)) if name else "")
 
 
 def customer_id_of(session: Session, channel: Channel, subject: str, name: str = "") -> str:

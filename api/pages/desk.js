@@ -2,6 +2,7 @@
 
 import { FollowUps, Resolved } from "./desk/afterwards.js";
 import { bindSound, ring, showCount } from "./desk/alerts.js";
+import { allTickets } from "./desk/all_tickets.js";
 import { TicketList } from "./desk/list.js";
 import { clearPanel, showPanel } from "./desk/panel.js";
 import { Serving } from "./desk/serving.js";
@@ -16,7 +17,6 @@ import { button, element } from "./shared/element.js";
 import { showLine, toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
-const PAGE = 200;
 const RELOAD_MS = 400;
 const AFTERWARDS_MS = 300_000;
 const at = (id) => document.getElementById(id);
@@ -47,15 +47,8 @@ function showView(name) {
   for (const one of document.querySelectorAll(".views button")) one.setAttribute("aria-pressed", String(one.dataset.to === name));
 }
 
-/** Load every open ticket that one sees, page by page. */
 async function loadTickets() {
-  const found = [];
-  let cursor = "";
-  do {
-    const told = await ask("GET", `/v1/tickets?limit=${PAGE}&cursor=${encodeURIComponent(cursor)}`);
-    found.push(...told.tickets);
-    cursor = told.next;
-  } while (cursor);
+  const found = await allTickets();
   list.loaded = true;
   store.replace(found);
 }

@@ -1,5 +1,6 @@
 // The supervisor's page: waits, load by agent, deadlines, the off switch, complaints.
 
+import { allTickets } from "./desk/all_tickets.js";
 import { DeskSocket } from "./desk/socket.js";
 import { doStep } from "./desk/complaint_steps.js";
 import { Store } from "./desk/store.js";
@@ -25,14 +26,7 @@ function trouble(error, again) {
 
 async function load() {
   try {
-    const found = [];
-    let cursor = "";
-    do {
-      const told = await ask("GET", `/v1/tickets?limit=200&cursor=${encodeURIComponent(cursor)}`);
-      found.push(...told.tickets);
-      cursor = told.next;
-    } while (cursor);
-    store.replace(found);
+    store.replace(await allTickets());
     at("trouble").hidden = true;
   } catch (error) {
     trouble(error, load);

@@ -8,6 +8,7 @@ from fastapi import Depends, Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from api.conversing.desk import Desk, desk_of
+from knowledge_base.database import storable
 
 Desked = Annotated[Desk, Depends(desk_of)]
 HexId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -18,11 +19,6 @@ ClientId = Annotated[
         description="The sender's own number of the message: sent twice, it is stored once.",
     ),
 ]
-
-
-def storable(text: str) -> str:
-    """Return a text without NUL, which PostgreSQL cannot keep and nobody can read."""
-    return text.replace("\0", "")
 
 
 MessageText = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,9 +19,7 @@ def be_present(
         session,
         principal.actor,
         now,
-        name=principal.display_name,
-        queues=sorted(principal.queues),
-        level=principal.level,
+        **_told_by_account(principal),
         available=available,
         capacity=capacity,
     )
@@ -32,12 +31,13 @@ def be_seen(session: Session, principal: Principal, now: dt.datetime) -> None:
     Who opens it first takes nothing yet, but is known: what they take goes back should they vanish.
     """
     if not seen(session, principal.actor, now) and principal.actor.startswith("user:"):
-        arrive(
-            session,
-            principal.actor,
-            now,
-            name=principal.display_name,
-            queues=sorted(principal.queues),
-            level=principal.level,
-            capacity=principal.capacity,
-        )
+        told = _told_by_account(principal)
+        arrive(session, principal.actor, now, **told, capacity=principal.capacity)
+
+
+def _told_by_account(principal: Principal) -> dict[str, Any]:
+    return {
+        "name": principal.display_name,
+        "queues": sorted(principal.queues),
+        "level": principal.level,
+    }

@@ -3,7 +3,7 @@
 import { ask } from "../shared/api.js";
 import { button, element, freshId, setBusy } from "../shared/element.js";
 import { problemText } from "../shared/words.js";
-import { freshId as newClientId } from "../widget/outbox.js";
+import { freshClientId } from "../widget/client_id.js";
 import { PHRASES, PROBLEMS, SOURCES } from "./words.js";
 
 const TYPING_MS = 2000;
@@ -16,7 +16,7 @@ export class Composer {
    * @param {object} hooks `onSent(message)`, `onTyping()`.
    */
   constructor(id, hooks) {
-    Object.assign(this, { id, hooks, suggestions: [], used: null, clientId: newClientId() });
+    Object.assign(this, { id, hooks, suggestions: [], used: null, clientId: freshClientId() });
     const field = freshId("reply");
     this.area = element("textarea", { id: field, rows: "3", maxlength: "2000", placeholder: "输入回复，Enter 发送，Shift+Enter 换行" });
     this.area.value = sessionStorage.getItem(DRAFT + id) ?? "";
@@ -101,7 +101,7 @@ export class Composer {
     try {
       const body = { text, client_id: this.clientId, ...(this.used ? { suggestion_id: this.used } : {}) };
       this.hooks.onSent(await ask("POST", `/v1/tickets/${this.id}/reply`, body));
-      Object.assign(this, { used: null, clientId: newClientId() });
+      Object.assign(this, { used: null, clientId: freshClientId() });
       this.area.value = "";
       this.#keep();
     } catch (error) {
@@ -115,7 +115,7 @@ export class Composer {
 
   /** Say why it was not sent; the text stays, and sent again it cannot arrive twice. */
   #refused(error) {
-    if (error.code === "forbidden_wording") this.clientId = newClientId();
+    if (error.code === "forbidden_wording") this.clientId = freshClientId();
     const reasons = Array.isArray(error.detail) ? error.detail.filter((one) => typeof one === "string") : [];
     const lines = [problemText(error, PROBLEMS), ...reasons].map((text) => element("p", {}, text));
     this.problem.replaceChildren(...lines);

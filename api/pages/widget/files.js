@@ -3,7 +3,7 @@
 // Unlike texts they are not sent again by themselves, which could cost the customer a lot of
 // data, and do not survive a reload, since a page cannot keep them.
 
-import { freshId } from "./outbox.js";
+import { freshClientId } from "./client_id.js";
 
 /** The customer's files that are not stored yet. */
 export class Files {
@@ -18,7 +18,7 @@ export class Files {
 
   /** Send a file. */
   add(file) {
-    const item = { client_id: freshId(), file };
+    const item = { client_id: freshClientId(), file };
     this.items.push(item);
     return this.send(item);
   }

@@ -5,6 +5,7 @@
 // Both kinds survive a reload.
 
 import { Backoff } from "./backoff.js";
+import { freshClientId } from "./client_id.js";
 
 const UNSENT = "unsent:";
 
@@ -59,7 +60,7 @@ export class Outbox {
 
   /** Take a text and send it as soon as the ones before it are through. */
   add(text) {
-    const item = { client_id: freshId(), text, at: Date.now() };
+    const item = { client_id: freshClientId(), text, at: Date.now() };
     this.items.push(item);
     this.stored.set(UNSENT + item.client_id, item);
     this.work();
@@ -124,10 +125,4 @@ export class Outbox {
     this.events.onChange();
     await this.#backoff.wait(error.after * 1000);
   }
-}
-
-/** Return a number that no other message has; works without a secure context, too. */
-export function freshId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -35,7 +35,6 @@ PASSWORD = "drei Birnen im Zug"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SMALL = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-LEAST_TARGET = 44  # CSS pixels, WCAG 2.5.5
 SCRIPT = "<img src=x onerror=document.title='x'>"
 
 Opened = Callable[..., "Page"]

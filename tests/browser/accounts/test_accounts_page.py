@@ -13,7 +13,6 @@ from api.accounts.roles import Permission, Role
 from knowledge_base.taxonomy import shipped_taxonomy
 from tests.browser.accounts.site import (
     DESKTOP,
-    LEAST_TARGET,
     PASSWORD,
     PHONE,
     SCRIPT,
@@ -22,6 +21,7 @@ from tests.browser.accounts.site import (
     Site,
     sign_in,
 )
+from tests.browser.everybody import require_for_everybody
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -175,39 +175,21 @@ def test_every_page_is_for_everybody(site: Site, opened: Opened, screen: dict[st
     # axe writes styles of its own into the page
     page = opened("/login?problem=expired", color_scheme=scheme, bypass_csp=True, **screen)
     page.get_by_role("alert").wait_for()
-    _check(page)
+    require_for_everybody(page)
     page.goto("/setup#x")
     page.get_by_role("alert").wait_for()
-    _check(page)
+    require_for_everybody(page)
     page.goto("/login")
     sign_in(page, "boss")
     page.get_by_role("row", name="赵敏").wait_for()
-    _check(page)
+    require_for_everybody(page)
     page.get_by_role("button", name="编辑 名字").click()
-    _check(page)
+    require_for_everybody(page)
     page.keyboard.press("Escape")
     for tab in ("密钥", "审计记录", "我的账号"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_load_state("networkidle")
-        _check(page)
-
-
-_SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, a, input, select")]
-  .filter((one) => one.checkVisibility() && !one.closest("label"))
-  .filter((one) => one.getBoundingClientRect().height < least - 0.5)
-  .map((one) => one.outerHTML)"""
-
-
-def _check(page: Page) -> None:
-    """Accessible by axe, nothing wider than the screen, everything large enough for a finger."""
-    axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
-    page.evaluate(axe)
-    found = page.evaluate(
-        "axe.run().then((done) => done.violations.map((one) => [one.id, one.nodes[0].html]))"
-    )
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(_SMALL_TARGETS, LEAST_TARGET) == []
+        require_for_everybody(page)
 
 
 def test_the_words_are_those_of_the_taxonomy_and_the_roles(site: Site, opened: Opened) -> None:

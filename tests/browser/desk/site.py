@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-LEAST_TARGET = 44  # CSS pixels, WCAG 2.5.5
 
 Opened = Callable[..., "Page"]
 
@@ -111,21 +110,3 @@ def show_about(page: Page) -> None:
     if page.locator(".views").is_visible():
         page.locator(".views").get_by_text("资料").click()
     page.locator("#about").get_by_role("heading", name="摘要").wait_for()
-
-
-_SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, a, input, select, textarea")]
-  .filter((one) => one.checkVisibility() && !one.closest("label"))
-  .filter((one) => one.getBoundingClientRect().height < least - 0.5)
-  .map((one) => one.outerHTML)"""
-
-
-def require_for_everybody(page: Page) -> None:
-    """Check with axe, and that nothing is too wide for the screen or too small for a finger."""
-    axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
-    page.evaluate(axe)
-    found = page.evaluate(
-        "axe.run().then((done) => done.violations.map((one) => [one.id, one.nodes[0].html]))"
-    )
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(_SMALL_TARGETS, LEAST_TARGET) == []

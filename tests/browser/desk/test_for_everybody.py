@@ -12,13 +12,13 @@ from tests.browser.desk.site import (
     Colleague,
     Opened,
     on_every_screen,
-    require_for_everybody,
     row,
     row_of,
     show_about,
     take,
     waiting_customer,
 )
+from tests.browser.everybody import require_for_everybody
 
 pytestmark = pytest.mark.browser
 

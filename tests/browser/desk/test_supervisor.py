@@ -17,9 +17,9 @@ from tests.browser.desk.site import (
     Opened,
     changed,
     on_every_screen,
-    require_for_everybody,
     waiting_customer,
 )
+from tests.browser.everybody import require_for_everybody
 
 pytestmark = pytest.mark.browser
 

@@ -16,8 +16,6 @@ SMALL: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "has_touch":
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 NO_MOTION: dict[str, Any] = {"reduced_motion": "reduce"}
 
-LEAST_TARGET = 44  # CSS pixels, WCAG 2.5.5
-
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 

@@ -116,15 +116,20 @@ def test_another_kind_under_a_false_name_is_refused_by_the_server(configured_sit
     assert _stored_files(page) == []
 
 
-def test_a_file_that_got_lost_is_sent_again_at_a_click(configured_site: Site) -> None:
-    page = opened(configured_site.visit())
-    page.route("**/attachments", lambda route: route.abort())
+def _require_sent_at_a_click(page: Page) -> None:
+    """Send a file in vain, and again once the way is free."""
     _send_file(page, "现场.png", "image/png", _png())
     expect(page.locator(".upload .state")).to_have_text("没有发送成功，请点“重试”。")
     page.unroute("**/attachments")
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".upload")).to_have_count(0)
     assert _stored_files(page) == [("现场.png", len(_png()))]
+
+
+def test_a_file_that_got_lost_is_sent_again_at_a_click(configured_site: Site) -> None:
+    page = opened(configured_site.visit())
+    page.route("**/attachments", lambda route: route.abort())
+    _require_sent_at_a_click(page)
 
 
 def test_a_file_whose_reply_got_lost_is_shown_once(configured_site: Site) -> None:
@@ -148,12 +153,7 @@ def test_a_file_whose_reply_got_lost_is_shown_once(configured_site: Site) -> Non
 def test_a_page_of_a_proxy_is_no_reply_to_a_file(configured_site: Site) -> None:
     page = opened(configured_site.visit())
     page.route("**/attachments", lambda route: route.fulfill(status=200, body="<html>sign in</html>"))
-    _send_file(page, "现场.png", "image/png", _png())
-    expect(page.locator(".upload .state")).to_have_text("没有发送成功，请点“重试”。")
-    page.unroute("**/attachments")
-    page.get_by_role("button", name="重试").click()
-    expect(page.locator(".upload")).to_have_count(0)
-    assert _stored_files(page) == [("现场.png", len(_png()))]
+    _require_sent_at_a_click(page)
 
 
 def test_the_panel_outlives_a_file_dialog_that_was_given_up(configured_site: Site) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.everybody import LEAST_TARGET
 from tests.browser.widget.customer import ANSWERED, DISPUTE, VAGUE, expect, opened, say, send
-from tests.browser.widget.site import DESKTOP, FITS, LEAST_TARGET, NO_MOTION, PHONE, SMALL, Site
+from tests.browser.widget.site import DESKTOP, FITS, NO_MOTION, PHONE, SMALL, Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
