@@ -33,6 +33,7 @@ from api.routes import (
     questions,
 )
 from api.routes import desk as desk_routes
+from api.routes import knowledge as knowledge_routes
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
@@ -50,6 +51,7 @@ _ROUTERS = (
     channels.router,
     questions.router,
     desk_routes.router,
+    knowledge_routes.router,
     own_complaints.router,  # after the desk: /v1/complaints/figures is no number
     health.router,
     accounts.router,

@@ -7,6 +7,7 @@ import { PeopleView } from "./accounts/people.js";
 import { Tabs } from "./accounts/tabs.js";
 import { requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
+import { showPages } from "./shared/pages.js";
 import { toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
@@ -23,6 +24,7 @@ const VIEWS = [
 async function start() {
   const { user } = await requireSession();
   at("who").textContent = user.display_name;
+  showPages(at("pages"), user);
   at("loading").remove();
   const allowed = VIEWS.filter(({ needs }) => !needs || user.permissions.includes(needs));
   new Tabs(at("tabs"), at("main"), allowed, { user, toast: say });

@@ -14,6 +14,7 @@ import { Talk } from "./desk/talk.js";
 import { PROBLEMS } from "./desk/words.js";
 import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
+import { showPages } from "./shared/pages.js";
 import { showLine, toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
@@ -210,7 +211,7 @@ requireSession().then(
   ({ user }) => {
     at("who").textContent = user.display_name;
     supervises = user.permissions.includes("tickets:supervise");
-    at("supervise").hidden = !supervises;
+    showPages(at("pages"), user);
     socket.connect();
   },
   (error) => {

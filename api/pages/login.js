@@ -23,7 +23,8 @@ function following(user) {
   const wanted = new URL(query.get("next") || "/", location.origin);
   if (query.get("next") && wanted.origin === location.origin) return wanted.href;
   const allowed = new Set(user.permissions);
-  return allowed.has("tickets:work") ? "/desk" : "/accounts";
+  if (allowed.has("tickets:work")) return "/desk";
+  return allowed.has("knowledge:write") ? "/knowledge" : "/accounts";
 }
 
 function tell(text) {

@@ -8,6 +8,7 @@ import { ask, download, leaveForSignIn, requireSession, signOut } from "./shared
 import { field, openForm } from "./shared/dialog.js";
 import { button, element, setBusy } from "./shared/element.js";
 import { loadInto } from "./shared/loading.js";
+import { showPages } from "./shared/pages.js";
 import { showLine, toast } from "./shared/told.js";
 import { problemText, QUEUES } from "./shared/words.js";
 import { changeOff, showOff } from "./supervisor/off_switch.js";
@@ -105,6 +106,7 @@ at("sign-out").addEventListener("click", () => signOut().catch((error) => toast(
 
 requireSession().then(
   ({ user }) => {
+    showPages(at("pages"), user);
     if (user.permissions.includes("tickets:supervise")) return socket.connect();
     at("line").textContent = "";
     trouble({ code: "forbidden" }, () => location.reload());

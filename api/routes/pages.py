@@ -77,3 +77,9 @@ def desk() -> FileResponse:
 def supervisor() -> FileResponse:
     """Return the supervisors' page."""
     return FileResponse(PAGES / "supervisor.html")
+
+
+@router.get("/knowledge")
+def knowledge() -> FileResponse:
+    """Return the editors' page; it asks who is signed in."""
+    return FileResponse(PAGES / "knowledge.html")

@@ -1,4 +1,5 @@
 // Asks the API of our own server; every failure is an ApiError with words for people.
+// A server that does not answer is told to the whole window, too, as the event "unreachable".
 
 const TIMEOUT_MS = 20_000;
 let csrf = "";
@@ -50,6 +51,7 @@ async function reach(method, path, accept, body) {
   try {
     return await fetch(path, { method, headers, body: sent, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch {
+    dispatchEvent(new Event("unreachable"));
     throw new ApiError("network", 0, "network");
   }
 }

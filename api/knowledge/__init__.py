@@ -1,0 +1,1 @@
+"""What stands behind the routes of the knowledge pages."""

@@ -1,0 +1,75 @@
+// The knowledge pages: who is in, which views there are, and the way between them.
+
+import { watchConnection } from "./knowledge/connection.js";
+import { Router } from "./knowledge/router.js";
+import { Stage } from "./knowledge/stage.js";
+import { VIEWS } from "./knowledge/views.js";
+import { requireSession, signOut } from "./shared/api.js";
+import { button, element } from "./shared/element.js";
+import { showPages } from "./shared/pages.js";
+import { toast } from "./shared/told.js";
+import { problemText } from "./shared/words.js";
+
+const WRITE = "knowledge:write";
+const at = (id) => document.getElementById(id);
+let router = null;
+
+function showUser(user) {
+  at("who").textContent = user.display_name;
+  at("who").title = "我的账号";
+  at("who").hidden = false;
+  showPages(at("pages"), user);
+}
+
+function refuse() {
+  const text = "您的账号没有编写问答的权限，所以这里看不到内容。需要时请联系管理员开通“知识编辑”角色。";
+  at("main").replaceChildren(
+    element("section", { class: "panel" }, element("h2", {}, "没有权限"), element("p", {}, text)),
+  );
+}
+
+function navigation() {
+  const links = VIEWS.filter(({ name }) => name).map(({ path, name }) =>
+    element("a", { class: "view", href: `#/${path}`, dataset: { path } }, name),
+  );
+  at("views").replaceChildren(...links);
+  at("views").hidden = false;
+}
+
+/** Mark in the navigation where one is; views without a place of their own belong to the first. */
+function mark(view) {
+  const path = view?.name ? view.path : "";
+  for (const link of at("views").children) {
+    if (link.dataset.path === path) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+async function start() {
+  const { user } = await requireSession();
+  showUser(user);
+  watchConnection(at("offline"));
+  if (!user.permissions.includes(WRITE)) return refuse();
+  navigation();
+  const stage = new Stage(at("main"), user, mark);
+  router = new Router(stage);
+  stage.router = router;
+  router.start();
+}
+
+function leave() {
+  const out = () => signOut().catch((error) => toast(problemText(error)));
+  if (router) router.leave(out);
+  else out();
+}
+
+function showFailure(error) {
+  if (error.status === 401) return; // on the way to the sign-in page
+  const retry = button("重试", () => location.reload());
+  at("main").replaceChildren(
+    element("div", { class: "notice alarm", role: "alert" }, element("p", {}, problemText(error)), retry),
+  );
+}
+
+at("sign-out").addEventListener("click", leave);
+start().catch(showFailure);

@@ -1,0 +1,15 @@
+// The views of the knowledge pages. A view is one line here and one module, which exports
+//
+//   async function open(root, session, parameters) -> { close?(), unsaved?(), update?(parameters) }
+//
+// root        an empty element to fill; its first h2 gets the focus
+// session     who is in and what may be done: see Session in stage.js
+// parameters  { rest: what follows the view's path, decoded, query: URLSearchParams }
+// close       is called when the view is left, unsaved tells whether text would be lost, and
+//             update is called where only the parameters change (else the view is opened anew).
+//
+// `path` is what follows "#/"; `name` stands in the navigation (null: the view has no place there).
+
+export const VIEWS = [
+  { path: "", name: "条目", load: () => import("./find.js") },
+];
