@@ -6,10 +6,11 @@ import datetime as dt
 from typing import cast
 
 import structlog
-from sqlalchemy import String, Table, Text, insert
+from sqlalchemy import Index, String, Table, Text, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from assistant.types import DecisionContext, Reply
+from assistant.understanding.entities import named_products
 from knowledge_base.database import Base, Database
 from knowledge_base.personal_data import mask_personal_data
 from knowledge_base.types import Query
@@ -18,9 +19,14 @@ _log = structlog.get_logger(__name__)
 
 
 class DecisionRow(Base):
-    """One decision. ``text`` is masked; nothing here identifies a person."""
+    """One decision. ``text`` is masked; nothing here identifies a person.
+
+    ``product`` is the product line that the text names first, or the page is about;
+    ``conversation_id`` is empty for a question that was asked without a conversation.
+    """
 
     __tablename__ = "decisions"
+    __table_args__ = (Index("ix_decisions_conversation_id", "conversation_id", "decided_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     decided_at: Mapped[dt.datetime] = mapped_column(index=True)
@@ -40,6 +46,8 @@ class DecisionRow(Base):
     bundle_version: Mapped[str] = mapped_column(String(12))
     thresholds_version: Mapped[str] = mapped_column(String(40))
     elapsed_ms: Mapped[float]
+    conversation_id: Mapped[str | None] = mapped_column(String(32))
+    product: Mapped[str | None] = mapped_column(String(40))
 
 
 # Of the table and built once: the mapped way takes ten times as long.
@@ -61,9 +69,16 @@ class DecisionLog:
             _log.error("decision_not_logged", error=type(error).__name__)
 
 
-def log_decision(session: Session, reply: Reply, query: Query, context: DecisionContext) -> None:
+def log_decision(
+    session: Session,
+    reply: Reply,
+    query: Query,
+    context: DecisionContext,
+    conversation_id: str | None = None,
+) -> None:
     """Store one decision in a transaction of the caller's."""
-    session.connection().execute(_INSERT, _columns(reply, query, context))
+    columns = _columns(reply, query, context) | {"conversation_id": conversation_id}
+    session.connection().execute(_INSERT, columns)
 
 
 def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, object]:
@@ -87,4 +102,5 @@ def _columns(reply: Reply, query: Query, context: DecisionContext) -> dict[str, 
         "bundle_version": decision.bundle_version,
         "thresholds_version": decision.thresholds_version,
         "elapsed_ms": reply.elapsed_ms,
+        "product": next(iter(named_products(query.raw)), context.product) or None,
     }

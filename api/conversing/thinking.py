@@ -63,7 +63,7 @@ class Thinking:
         kept = {name: told[name] for name in REPLY_FIELDS}
 
         def settle(session: Session, row: ConversationRow, stored: Message, now: dt.datetime) -> None:
-            log_decision(session, reply, query, context)
+            log_decision(session, reply, query, context, row.id)
             append(session, row, _said(reply.text, kept), now)
             if reply.decision.action == "handoff":
                 hand_over(session, self._desk, row, handover_of_reply(session, row, reply), now)

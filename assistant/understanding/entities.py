@@ -63,6 +63,13 @@ def find_entities(raw: str, today: dt.date) -> tuple[Entity, ...]:
     return tuple(sorted(found, key=lambda entity: entity.span))
 
 
+def named_products(raw: str) -> tuple[str, ...]:
+    """Return the product lines that a message names, in order, each once."""
+    words = _shipped_words()
+    meant = (words.meaning[match[0]] for match in words.pattern.finditer(_folded(raw)[0]))
+    return tuple(dict.fromkeys(name for kind, name in meant if kind == "product"))
+
+
 _Found = tuple[int, int, EntityKind, Any, str, bool | None]
 
 
