@@ -22,7 +22,7 @@ def check_entries(entries: Sequence[Entry], rules: Rules) -> list[PublishFinding
 def _repeated_ids(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     for entry_id, count in Counter(entry.id for entry in entries).items():
         if count > 1:
-            yield PublishFinding("error", entry_id, f"{count} entries have this id")
+            yield PublishFinding("error", entry_id, f"{count} entries have this id", "id", "id", entry_id)
 
 
 def _lost_relations(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
@@ -30,7 +30,8 @@ def _lost_relations(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     for entry in entries:
         for other in entry.related:
             if other not in ids:
-                yield PublishFinding("error", entry.id, f"related entry {other!r} does not exist")
+                message = f"related entry {other!r} does not exist"
+                yield PublishFinding("error", entry.id, message, "related", "related", other)
 
 
 def _shared_questions(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
@@ -39,7 +40,9 @@ def _shared_questions(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
         for question in entry.questions if entry.kind == "answer" else ():
             owner = owners.setdefault(normalize(question), entry.id)
             if owner != entry.id:
-                yield PublishFinding("error", entry.id, f"question {question!r} also belongs to {owner!r}")
+                message = f"question {question!r} also belongs to {owner!r}"
+                field = "question" if question == entry.question else "variants"
+                yield PublishFinding("error", entry.id, message, "shared", field, question, owner)
 
 
 def content_check(rules: Rules) -> PublishCheck:
