@@ -52,6 +52,11 @@ class LawBook:
     def __init__(self, laws: Iterable[Law]) -> None:
         self._laws = {(law.id, law.version): law for law in laws}
 
+    @property
+    def laws(self) -> tuple[Law, ...]:
+        """Return all versions of all laws, in the order of the list."""
+        return tuple(self._laws.values())
+
     def find(self, basis: LegalBasis) -> Law | None:
         """Return the law version that ``basis`` names, if it is listed."""
         return self._laws.get((basis.law, basis.version))

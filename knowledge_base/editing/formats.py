@@ -18,6 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from pydantic import ValidationError
 
 from knowledge_base.editing.entry_rows import EntryRow, entry_to_dict, fault_of, is_writable, list_to_cell
+from knowledge_base.editing.guarded_cells import guarded, unguarded
 from knowledge_base.errors import ContentError
 from knowledge_base.types import Entry
 
@@ -139,6 +140,15 @@ def decode_utf8(content: bytes, name: str) -> str:
 
 
 def _read_yaml(content: bytes, name: str) -> Iterator[Located]:
+    yield from ((f"line {line} ({_id_of(row)})", row) for line, row in read_yaml_rows(content, name))
+
+
+def read_yaml_rows(content: bytes, name: str) -> Iterator[tuple[int, Any]]:
+    """Yield the items of a YAML list, each with its line.
+
+    Raises:
+        ContentError: It is no YAML, or no list.
+    """
     loader: Any = _Loader(decode_utf8(content, name))
     try:
         document = loader.get_single_node()
@@ -157,7 +167,7 @@ def _read_yaml(content: bytes, name: str) -> Iterator[Located]:
         loader.dispose()
     if not isinstance(rows, list):
         raise ContentError(f"{name}: expected a list of entries, found {type(rows).__name__}.")
-    yield from ((f"line {line} ({_id_of(row)})", row) for line, row in zip(lines, rows, strict=True))
+    yield from zip(lines, rows, strict=True)
 
 
 def _id_of(row: Any) -> str:
@@ -189,7 +199,8 @@ def _read_csv(content: bytes, name: str) -> Iterator[Located]:
     line = 2
     try:
         for row in reader:
-            yield f"line {line}", {k: v for k, v in row.items() if v not in (None, "")}
+            filled = {k: v for k, v in row.items() if v not in (None, "")}
+            yield f"line {line}", {k: unguarded(v) if isinstance(v, str) else v for k, v in filled.items()}
             line = reader.line_num + 1
     except csv.Error as error:
         raise ContentError(f"{name}, line {reader.line_num}: broken CSV ({error}). Check quotes.") from None
@@ -248,9 +259,14 @@ def _write_csv(rows: list[dict[str, Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(EntryRow.model_fields), lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: _csv_cell(value) for key, value in row.items()} for row in rows)
     # The mark makes spreadsheet programs read the file as UTF-8.
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _csv_cell(value: Any) -> Any:
+    cell = _cell(value)
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def _write_xlsx(rows: list[dict[str, Any]]) -> bytes:
@@ -280,7 +296,8 @@ def _workbook_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"  # a text that begins with = is no formula
+    cell.data_type = "s"  # a text that begins with = is no formula,
+    cell.quotePrefix = True  # nor when somebody has edited it
     return cell
 
 

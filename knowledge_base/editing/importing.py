@@ -78,7 +78,7 @@ def import_entries(
         StaleEditError: Someone else saved newer revisions; ``detail`` shows the differences.
     """
     with database.reading() as session:
-        state = _state_with(session, [row.entry for row in rows], today)
+        state = state_with(present_entries(session), [row.entry for row in rows], today)
     findings = [finding for check in checks for finding in check(state)]
     errors = [finding for finding in findings if finding.severity == "error"]
     _refuse_bad_rows(rows, errors, unreadable)
@@ -97,10 +97,16 @@ def _base_of(entry: Entry) -> int | None:
     return None if entry.revision == UNKNOWN_REVISION else entry.revision
 
 
-def _state_with(session: Session, entries: Sequence[Entry], today: dt.date) -> DraftState:
-    """Return all that is published or drafted, without and with ``entries``."""
-    before = {entry.id: entry for entry in published_entries(session)}
-    before |= {entry.id: entry for entry in head_entries(session, ["draft", "in_review"])}
+def present_entries(session: Session) -> tuple[Entry, ...]:
+    """Return all that is published or drafted, drafts before what is published, by id."""
+    found = {entry.id: entry for entry in published_entries(session)}
+    found |= {entry.id: entry for entry in head_entries(session, ["draft", "in_review"])}
+    return _by_id(found.values())
+
+
+def state_with(present: Sequence[Entry], entries: Sequence[Entry], today: dt.date) -> DraftState:
+    """Return what is there without and with ``entries``, as the checks look at it."""
+    before = {entry.id: entry for entry in present}
     after = before | {entry.id: entry for entry in entries}
     for entry in entries:
         if entry.status == "retired":
