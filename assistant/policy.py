@@ -1,8 +1,9 @@
 """The routing policy: a pure function from what is understood to one decision.
 
-Safety comes first, then the wish for a person, complaints, complex cases, what
-is not insurance, a confident answer, choices, and at last a person. The order is
-the product's promise; docs/decisions/ tells why.
+What belongs to a person comes first (safety, the wish for one, complaints, complex
+cases; the weightiest of what is likely enough names the queue), then what is not
+insurance, a confident answer, choices, and at last a person. The order is the
+product's promise; docs/decisions/ tells why.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ _PLAIN = 0.8
 
 LIKELIER = 0.5
 """Chance of danger, fraud or a leak that a text without a topic (怎么办) needs: more than all else."""
+
+DANGER_WEIGHS = 5
+"""Danger counts this many times its chance when concerns are compared: a complaint at the emergency
+desk costs a transfer, danger among the complaints may cost a life."""
 
 _SAFETY: dict[str, tuple[Reason, Urgency]] = {
     "emergency": ("emergency", "immediate"),
@@ -139,29 +144,35 @@ class _Case:
         return self.refuse() or self.answer() or self.clarify() or self.give_up()
 
     def hand_over(self) -> Decision | None:
-        """Hand over what always belongs to a person: safety, wish, complaint, complex case."""
-        chance = self.prediction.probability_of
-        safety = max(self.cuts.safety, LIKELIER) if self.understanding.vague else self.cuts.safety
-        classes = (
-            (frozenset(_SAFETY), safety),
-            (_PERSON, self.cuts.person),
-            (self.taxonomy.complaints, self.cuts.complaint),
-        )
+        """Hand over what always belongs to a person: safety, wish, complaint, complex case.
+
+        One class of concerns that reaches its cut is enough; the weightiest concern of all
+        such classes, or the complex case, then names the queue.
+        """
         if self.understanding.self_harm:
-            return self._decision(
-                "handoff", "emergency", "emergency", concern="emergency", urgency="immediate"
-            )
+            return self._hand_over_to("emergency")
+        concerns = self._concerns()
+        weightiest = max(sorted(concerns), key=self._weight, default=None)
+        if self._is_complex() and (weightiest is None or self._weight(weightiest) < LIKELIER):
+            return self._decision("handoff", "complex_case", self.prediction.label, urgency="high")
+        return self._hand_over_to(weightiest) if weightiest else None
+
+    def _concerns(self) -> frozenset[str]:
+        """Return the handoff intents of every class that is likely enough to hand over for."""
+        chance, cuts, handoff = self.prediction.probability_of, self.cuts, self.taxonomy.handoff
+        safety = max(cuts.safety, LIKELIER) if self.understanding.vague else cuts.safety
+        classes = [(frozenset(_SAFETY), safety)]
         # A text without a topic has no class worth a low cut; safety may count all the same.
         bare = self.understanding.vague or self.understanding.leans
-        topical = not bare or chance(self.taxonomy.handoff) >= _PLAIN
-        for intents, cut in classes[: None if topical else 1]:
-            if chance(intents) >= cut:
-                return self._hand_over_to(intents)
-        if topical and chance(self.taxonomy.handoff) >= self.cuts.any_handoff:
-            return self._hand_over_to(self.taxonomy.handoff)
-        if self._is_complex():
-            return self._decision("handoff", "complex_case", self.prediction.label, urgency="high")
-        return None
+        if not bare or chance(handoff) >= _PLAIN:
+            classes += [(_PERSON, cuts.person), (self.taxonomy.complaints, cuts.complaint)]
+            classes += [(handoff, cuts.any_handoff)]
+        reached = [intents for intents, cut in classes if chance(intents) >= cut]
+        return frozenset[str]().union(*reached)
+
+    def _weight(self, concern: str) -> float:
+        chance = self.prediction.probability_of(frozenset({concern}))
+        return chance * (DANGER_WEIGHS if concern == "emergency" else 1)
 
     def _is_complex(self) -> bool:
         cut = self.cuts.complex_case
@@ -211,12 +222,12 @@ class _Case:
         """Hand over, because guessing is not an option."""
         return self._decision("handoff", "uncertain", self.prediction.label)
 
-    def _hand_over_to(self, intents: frozenset[str]) -> Decision:
+    def _hand_over_to(self, concern: str) -> Decision:
         # A class is handed over for from a low chance on; what is asked may still be likelier.
-        concern = self.prediction.likeliest_of(intents)
         default: Reason = "asked_for_person" if concern in _PERSON else "complaint"
         reason, urgency = _SAFETY.get(concern, (default, "normal"))
-        return self._decision("handoff", reason, self.prediction.label, concern=concern, urgency=urgency)
+        intent = concern if self.understanding.self_harm else self.prediction.label
+        return self._decision("handoff", reason, intent, concern=concern, urgency=urgency)
 
     def _choices(self) -> tuple[Choice, ...]:
         """Return readings of different intents first, then further entries."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.policy import LIKELIER, MAX_CHOICES, MIN_CHOICES, decide
+from assistant.policy import DANGER_WEIGHS, LIKELIER, MAX_CHOICES, MIN_CHOICES, decide
 from assistant.types import (
     Cuts,
     DecisionContext,
@@ -85,14 +85,16 @@ def test_every_input_yields_exactly_one_whole_decision(
 
 
 @given(chances_strategy, candidates_strategy, cuts_strategy, st.booleans(), st.booleans())
-def test_safety_comes_before_anything_else(chances, candidates, cuts, complex_case, vague):
+def test_what_may_be_danger_reaches_a_person_who_can_help(chances, candidates, cuts, complex_case, vague):
     seen = understanding(chances, candidates, complex_case=complex_case, vague=vague)
     decision = decide(seen, DecisionContext(), Thresholds("any", cuts), TAXONOMY)
     needed = max(cuts.safety, LIKELIER) if vague else cuts.safety
     if seen.prediction.probability_of(SAFETY) >= needed:
         assert decision.action == "handoff"
-        assert decision.concern in SAFETY
-        assert decision.queue in {"emergency", "risk_security"}
+        danger = seen.prediction.probability_of({"emergency"})
+        others = [chance for intent, chance in chances.items() if intent in TAXONOMY.handoff - {"emergency"}]
+        if danger > max(others, default=0.0) / DANGER_WEIGHS and danger * DANGER_WEIGHS >= LIKELIER:
+            assert (decision.queue, decision.urgency) == ("emergency", "immediate")
 
 
 def test_a_confident_answer():
@@ -121,6 +123,22 @@ def test_what_belongs_to_a_person(intent, reason, queue, urgency):
 def test_danger_beats_the_wish_for_a_person_and_complaints():
     decision = decided({"human_agent": 0.5, "complaint_claim": 0.25, "emergency": 0.21}, SURE)
     assert decision.reason == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("chances", "complex_case", "reason", "queue"),
+    [
+        ({"complaint_service": 0.9, "human_agent": 0.08}, False, "complaint", "complaints"),
+        ({"complaint_service": 0.8, "fraud_report": 0.15}, False, "complaint", "complaints"),
+        ({"fraud_report": 0.5, "complaint_service": 0.3}, False, "fraud", "risk_security"),
+        ({"claim_process": 0.7, "complaint_claim": 0.2}, True, "complex_case", "claims"),
+        ({"complaint_claim": 0.7, "claim_process": 0.2}, True, "complaint", "complaints"),
+        ({"claim_process": 0.7, "emergency": 0.25}, True, "emergency", "emergency"),
+    ],
+)
+def test_of_several_grounds_the_weightiest_names_the_queue(chances, complex_case, reason, queue):
+    decision = decided(chances, SURE, complex_case=complex_case)
+    assert (decision.action, decision.reason, decision.queue) == ("handoff", reason, queue)
 
 
 def test_small_shares_of_several_handoff_intents_add_up():
