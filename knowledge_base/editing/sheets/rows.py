@@ -274,7 +274,7 @@ def _check(rows: Sequence[_Row], stock: Stock) -> None:
     for finding in _findings(state, stock.checks):
         row = by_id.get(finding.entry_id)
         if row:
-            fault = Fault(finding.field, finding.code, finding.found, finding.message)
+            fault = Fault("", "check", "", finding.message)
             (row.faults if finding.severity == "error" else row.warnings).append(fault)
 
 
