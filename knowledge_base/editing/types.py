@@ -19,23 +19,11 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class PublishFinding:
-    """What a check has against a draft state; ``entry_id`` is empty for the state as a whole.
-
-    Attributes:
-        message: The finding in a sentence.
-        code: The kind of finding, for pages that word it themselves; empty where a check has none.
-        field: The field that it is about; empty for the entry as a whole.
-        found: The words, name or number that it is about.
-        instead: What to write instead.
-    """
+    """What a check has against a draft state; ``entry_id`` is empty for the state as a whole."""
 
     severity: Severity
     entry_id: str
     message: str
-    code: str = ""
-    field: str = ""
-    found: str = ""
-    instead: str = ""
 
     def __str__(self) -> str:
         """Return the finding in one line."""

@@ -22,7 +22,7 @@ def check_entries(entries: Sequence[Entry], rules: Rules) -> list[PublishFinding
 def _repeated_ids(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     for entry_id, count in Counter(entry.id for entry in entries).items():
         if count > 1:
-            yield PublishFinding("error", entry_id, f"{count} entries have this id", "id", "id", entry_id)
+            yield PublishFinding("error", entry_id, f"{count} entries have this id")
 
 
 def _lost_relations(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
@@ -30,8 +30,7 @@ def _lost_relations(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     for entry in entries:
         for other in entry.related:
             if other not in ids:
-                message = f"related entry {other!r} does not exist"
-                yield PublishFinding("error", entry.id, message, "related", "related", other)
+                yield PublishFinding("error", entry.id, f"related entry {other!r} does not exist")
 
 
 def _shared_questions(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
@@ -40,9 +39,7 @@ def _shared_questions(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
         for question in entry.questions if entry.kind == "answer" else ():
             owner = owners.setdefault(normalize(question), entry.id)
             if owner != entry.id:
-                message = f"question {question!r} also belongs to {owner!r}"
-                field = "question" if question == entry.question else "variants"
-                yield PublishFinding("error", entry.id, message, "shared", field, question, owner)
+                yield PublishFinding("error", entry.id, f"question {question!r} also belongs to {owner!r}")
 
 
 def content_check(rules: Rules) -> PublishCheck:
