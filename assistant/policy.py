@@ -119,6 +119,15 @@ def answer_topics(intent: str, taxonomy: Taxonomy) -> frozenset[str]:
     return frozenset(topics | ({"surrender"} if intent == "surrender" else set()))
 
 
+def choices_of(candidates: Sequence[ScoredCandidate]) -> tuple[Choice, ...]:
+    """Return what may be offered: readings of different intents first, then further entries."""
+    first: dict[str, ScoredCandidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.intent, candidate)
+    ordered = [*first.values(), *(c for c in candidates if first[c.intent] is not c)]
+    return tuple(Choice(c.question, c.intent, c.candidate.entry_id) for c in ordered[:MAX_CHOICES])
+
+
 class _Case:
     """The steps of one decision; each returns a decision or None."""
 
@@ -207,7 +216,7 @@ class _Case:
 
     def clarify(self) -> Decision | None:
         """Offer two or three readings of an unclear text."""
-        choices = self._choices()
+        choices = choices_of(self.candidates)
         if len(choices) < MIN_CHOICES:
             return None
         asked_back = self.understanding.vague or self.rejecting
@@ -228,14 +237,6 @@ class _Case:
         reason, urgency = _SAFETY.get(concern, (default, "normal"))
         intent = concern if self.understanding.self_harm else self.prediction.label
         return self._decision("handoff", reason, intent, concern=concern, urgency=urgency)
-
-    def _choices(self) -> tuple[Choice, ...]:
-        """Return readings of different intents first, then further entries."""
-        first: dict[str, ScoredCandidate] = {}
-        for candidate in self.candidates:
-            first.setdefault(candidate.intent, candidate)
-        ordered = [*first.values(), *(c for c in self.candidates if first[c.intent] is not c)]
-        return tuple(Choice(c.question, c.intent, c.candidate.entry_id) for c in ordered[:MAX_CHOICES])
 
     def _decision(
         self,

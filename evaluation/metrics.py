@@ -1,4 +1,4 @@
-"""The metrics of Baowen: each a share of rows, defined here and nowhere else.
+"""The metrics that are shares of rows, defined here and nowhere else.
 
 Where a definition leaves room, this is the reading taken:
 
@@ -8,22 +8,18 @@ Where a definition leaves room, this is the reading taken:
   its choices, also where ``score_intent`` is false.
 - queue_accuracy leaves out rows that name no queue.
 - choice_hit_rate is taken over clarified rows with ``score_intent`` true.
+- A handoff is ``requested`` where the customer asked for a person, ``uncertain`` where the
+  assistant was unsure, found the text vague or failed, and else of ``policy``: a rule demands it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from assistant.types import Reason
-from evaluation.intent_scores import macro_f1
-from evaluation.statistics import proportion
-from evaluation.types import CaseResult, HandoffSplit, Latency, Metric
+from evaluation.types import CaseResult
 
-Weights = NDArray[np.float64]
 REQUESTED: frozenset[Reason] = frozenset({"asked_for_person"})
 UNCERTAIN: frozenset[Reason] = frozenset({"uncertain", "vague", "failure"})
 
@@ -40,12 +36,6 @@ class Share:
     about: str
     counts: Callable[[CaseResult], bool]
     succeeds: Callable[[CaseResult], bool]
-
-    def measure(self, results: Sequence[CaseResult], weights: Weights) -> Metric:
-        """Return the share over ``results``, weighted by ``weights`` (shape (rows,))."""
-        counted = np.array([self.counts(result) for result in results], dtype=bool)
-        right = np.array([self.counts(result) and self.succeeds(result) for result in results], dtype=bool)
-        return proportion(right[counted], weights[counted])
 
 
 def _every_row(result: CaseResult) -> bool:
@@ -145,53 +135,28 @@ SHARES: tuple[Share, ...] = (
     ),
     Share("decline_recall", "must-decline rows declined", _must_decline, _declined),
     Share("needless_decline_rate", "answerable rows declined", _answerable, _declined),
+    Share(
+        "intent_accuracy_strict",
+        "rows with the primary intent",
+        _scored,
+        lambda r: r.intent == r.case.intent,
+    ),
+    Share(
+        "handoff_requested",
+        "rows handed over because the customer asked",
+        _every_row,
+        lambda r: _handed_over(r) and r.reason in REQUESTED,
+    ),
+    Share(
+        "handoff_policy",
+        "rows handed over because a rule demands it",
+        _every_row,
+        lambda r: _handed_over(r) and r.reason not in REQUESTED | UNCERTAIN,
+    ),
+    Share(
+        "handoff_uncertain",
+        "rows handed over because nothing was sure",
+        _every_row,
+        lambda r: _handed_over(r) and r.reason in UNCERTAIN,
+    ),
 )
-MACRO_F1 = "intent_macro_f1"
-ABOUT = {share.name: share.about for share in SHARES} | {MACRO_F1: "F1 averaged over intents"}
-METRIC_NAMES: tuple[str, ...] = (
-    *(share.name for share in SHARES[:9]),
-    MACRO_F1,
-    *(share.name for share in SHARES[9:]),
-)
-
-
-def measure(results: Sequence[CaseResult], weights: Weights) -> dict[str, Metric]:
-    """Return every metric by name, in the order of ``METRIC_NAMES``.
-
-    Args:
-        results: All rows.
-        weights: Shape (rows,), none negative; rows of weight 0 do not count.
-    """
-    found = {share.name: share.measure(results, weights) for share in SHARES}
-    found[MACRO_F1] = macro_f1(results, weights)
-    return {name: found[name] for name in METRIC_NAMES}
-
-
-def handoff_split(results: Sequence[CaseResult], weights: Weights) -> HandoffSplit:
-    """Return handoffs by who wanted them, as weighted shares of all rows.
-
-    A customer asked for a person (``requested``), the assistant was uncertain, found the
-    text vague or failed (``uncertain``), or a rule demanded it (``policy``: the rest).
-    """
-    handed_over = [_handed_over(result) for result in results]
-    requested = [result.reason in REQUESTED for result in results]
-    uncertain = [result.reason in UNCERTAIN for result in results]
-    total = weights.sum()
-
-    def share(of: NDArray[np.bool_]) -> float:
-        return float(weights[of & np.array(handed_over, dtype=bool)].sum() / total)
-
-    asked, unsure = np.array(requested, dtype=bool), np.array(uncertain, dtype=bool)
-    return HandoffSplit(requested=share(asked), policy=share(~asked & ~unsure), uncertain=share(unsure))
-
-
-def latency(results: Sequence[CaseResult]) -> Latency:
-    """Return the median and the 99th percentile of the replies' times, linearly interpolated.
-
-    Raises:
-        ValueError: There are no results.
-    """
-    if not results:
-        raise ValueError("no results, so no latency")
-    p50, p99 = np.percentile([result.elapsed_ms for result in results], [50, 99])
-    return Latency(float(p50), float(p99))

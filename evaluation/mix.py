@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.types import Action
+from evaluation.survey import Survey, survey_of
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
 
@@ -53,35 +54,44 @@ def _unusable(text: str, cause: str) -> InvalidInputError:
     )
 
 
-def case_weights(cases: Sequence[Case], mix: Mix | None = None) -> NDArray[np.float64]:
-    """Return a weight for each case so that the primary actions have the shares of ``mix``.
+def weights_by_action(survey: Survey, mix: Mix | None = None) -> dict[Action, float]:
+    """Return by how much to multiply a row's own weight so that actions have the shares of ``mix``.
 
     Within an action the rows keep their own relative weights. Actions that the mix does
-    not name share what is left, in the proportion they stand in already. Without a mix
-    the rows' own weights are returned; the sum is the same in both cases.
-
-    Returns:
-        Shape (cases,).
+    not name share what is left, in the proportion they stand in already. The weights of all rows
+    sum to the same as without a mix.
 
     Raises:
         InvalidInputError: The mix gives a share to an action without rows, or leaves a
             share to further actions of which there are none.
     """
-    weights = np.array([case.weight for case in cases], dtype=np.float64)
     if not mix:
-        return weights
-    total = weights.sum()
-    actions = np.array([case.action for case in cases])
-    shares = [(f"the action {name!r}", actions == name, share) for name, share in mix.items()]
-    left = 1 - sum(mix.values())
-    shares.append(("actions that the mix does not name", ~np.isin(actions, list(mix)), left))
-    mixed = np.zeros_like(weights)
-    for name, rows, share in shares:
-        if rows.any():
-            mixed[rows] = weights[rows] * max(0.0, share) * total / weights[rows].sum()
+        return dict.fromkeys(survey.weights, 1.0)
+    total = sum(survey.weights.values())
+    others = frozenset(survey.weights.keys() - mix.keys())
+    shares = [(f"the action {name!r}", frozenset({name}), share) for name, share in mix.items()]
+    shares.append(("actions that the mix does not name", others, 1 - sum(mix.values())))
+    factors: dict[Action, float] = {}
+    for name, actions, share in shares:
+        weight = sum(survey.weights.get(action, 0.0) for action in actions)
+        if weight > 0:
+            factors |= dict.fromkeys(actions, max(0.0, share) * total / weight)
         elif share > _ROUNDING:
             raise InvalidInputError(
                 f"the mix gives {name} a share of {share:g}, but no row is of that kind; "
                 "check the mix and the data"
             )
-    return mixed
+    return factors
+
+
+def case_weights(cases: Sequence[Case], mix: Mix | None = None) -> NDArray[np.float64]:
+    """Return a weight for each case so that the primary actions have the shares of ``mix``.
+
+    Returns:
+        Shape (cases,).
+
+    Raises:
+        InvalidInputError: The mix does not fit; see ``weights_by_action``.
+    """
+    factors = weights_by_action(survey_of(cases), mix)
+    return np.array([case.weight * factors[case.action] for case in cases], dtype=np.float64)

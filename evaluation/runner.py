@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-
-import numpy as np
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from assistant.types import Reply
-from evaluation.intent_scores import confusions, intent_scores
-from evaluation.metrics import handoff_split, latency, measure
-from evaluation.mix import Mix, case_weights
-from evaluation.reliability import measure_reliability
+from evaluation.gathering import Gatherer
+from evaluation.mix import Mix
+from evaluation.survey import survey_of
 from evaluation.types import Case, CaseResult, Report, RunFacts, Versions
 from knowledge_base.errors import InvalidInputError
 
@@ -30,7 +27,7 @@ def evaluate_cases(
     Args:
         cases: The rows, at least one.
         reply_for: Answers a case as the assistant answers its customer.
-        mix: Shares of the primary actions to weight rows to; see ``case_weights``.
+        mix: Shares of the primary actions to weight rows to; see ``weights_by_action``.
         progress: Told the number of rows done and of all rows after each.
         facts: What is measured, for the report.
 
@@ -39,21 +36,12 @@ def evaluate_cases(
     """
     if not cases:
         raise InvalidInputError("there are no rows to evaluate; check the data and its conditions")
-    weights = case_weights(cases, mix)  # before the run: a wrong mix should not cost one
-    results = run_cases(cases, reply_for, progress)
-    uneven = bool(mix) or len(set(weights.tolist())) > 1
-    return Report(
-        facts=facts or RunFacts(),
-        mix=dict(mix or {}),
-        metrics=measure(results, weights),
-        unweighted=measure(results, np.ones(len(results))) if uneven else None,
-        intents=intent_scores(results),
-        confusions=confusions(results),
-        handoff_split=handoff_split(results, weights),
-        latency=latency(results),
-        results=results,
-        reliability=measure_reliability(results),
-    )
+    gatherer = Gatherer(survey_of(cases), mix, facts or RunFacts())  # a wrong mix should not cost a run
+    for done, result in enumerate(each_result(cases, reply_for), 1):
+        gatherer.add(result)
+        if progress is not None:
+            progress(done, len(cases))
+    return gatherer.report()
 
 
 def run_cases(
@@ -61,15 +49,15 @@ def run_cases(
 ) -> tuple[CaseResult, ...]:
     """Return the result of each case, in their order."""
     results: list[CaseResult] = []
-    for result in _each_result(cases, reply_for):
+    for result in each_result(cases, reply_for):
         results.append(result)
         if progress is not None:
             progress(len(results), len(cases))
     return tuple(results)
 
 
-def _each_result(cases: Sequence[Case], reply_for: ReplyFor) -> Iterator[CaseResult]:
-    """Yield results in order. Workers come in here: the rows do not depend on each other."""
+def each_result(cases: Iterable[Case], reply_for: ReplyFor) -> Iterator[CaseResult]:
+    """Yield the result of each case as it comes, in their order."""
     return (run_case(case, reply_for) for case in cases)
 
 

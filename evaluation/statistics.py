@@ -75,6 +75,7 @@ def bootstrap_interval(
     statistic: Callable[[NDArray[np.intp]], float],
     n: int,
     *,
+    units: Sequence[Hashable] | None = None,
     confidence: float = CONFIDENCE,
     resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -84,11 +85,14 @@ def bootstrap_interval(
     For figures that are no plain proportion: macro-F1, ratios of sums. The same seed
     gives the same interval.
 
-    Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
+    Source: B. Efron and R. Tibshirani, An Introduction to the Bootstrap (1993), chapter 13;
+    clusters: C. Field and A. Welsh, "Bootstrapping clustered data", JRSS B 69 (2007), 369-390.
 
     Args:
-        statistic: Takes the drawn rows' indices, shape (n,), and returns the figure.
+        statistic: Takes the drawn rows' indices, shape (n,) unless there are units, and returns
+            the figure.
         n: Number of rows, at least 1.
+        units: The unit of each row, such as its conversation; whole units are drawn then.
         confidence: Two-sided coverage, 0..1.
         resamples: How often rows are drawn.
         seed: Seed of the draws.
@@ -98,11 +102,25 @@ def bootstrap_interval(
     """
     if n < 1:
         raise ValueError(f"nothing to draw from: n is {n!r}")
-    draws = np.random.default_rng(seed)
-    values = [statistic(draws.integers(0, n, n)) for _ in range(resamples)]
+    random = np.random.default_rng(seed)
+    draw = _unit_draws(units, random) if units is not None else lambda: random.integers(0, n, n)
+    values = [statistic(draw()) for _ in range(resamples)]
     tail = (1 - confidence) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def _unit_draws(units: Sequence[Hashable], random: np.random.Generator) -> Callable[[], NDArray[np.intp]]:
+    """Return a function that draws whole units, as many as there are, and gives their rows."""
+    places = {unit: place for place, unit in enumerate(dict.fromkeys(units))}
+    unit_of_row = np.array([places[unit] for unit in units])
+    order = np.argsort(unit_of_row, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(unit_of_row))[:-1])
+
+    def draw() -> NDArray[np.intp]:
+        return np.concatenate([members[place] for place in random.integers(0, len(members), len(members))])
+
+    return draw
 
 
 def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float | None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from assistant.types import Action, Choice, Reason, ScoredCandidate, Urgency
+from assistant.types import Action, Choice, Reason, ScoredCandidate, Thresholds, Urgency
+
+if TYPE_CHECKING:
+    from evaluation.costs import Prices
+    from evaluation.reports.analyses import CertifiedPoint, Curve, KeptRows, Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,7 @@ class IntentScore:
         precision: ``correct / predicted``; ``None`` where never predicted.
         recall: ``correct / support``; ``None`` without support.
         f1: Their harmonic mean, 0 where nothing was correct.
+        precision_interval: Wilson's 95 % interval of the precision; of the recall likewise.
     """
 
     intent: str
@@ -184,6 +190,8 @@ class IntentScore:
     precision: float | None
     recall: float | None
     f1: float
+    precision_interval: tuple[float, float] | None = None
+    recall_interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +227,14 @@ class RunFacts:
     Attributes:
         data: Name of the evaluated file, without its folder.
         data_hash: SHA-256 of its bytes; the other hashes likewise.
+        settings_hash: Of the settings and own content that decisions depend on.
         where: The conditions rows were chosen by, such as ``view=measure``.
         evaluated_at: When, ISO 8601.
+        command: The command as it was given.
+        programs: Versions of the program, of Python and of what computes.
+        thresholds: The cuts that decided, if known.
+        certificate: What the certificate in use promises, if there is one.
+        prices: What mistakes cost.
     """
 
     data: str = ""
@@ -230,6 +244,11 @@ class RunFacts:
     settings_hash: str = ""
     where: tuple[str, ...] = ()
     evaluated_at: str = ""
+    command: str = ""
+    programs: Mapping[str, str] = field(default_factory=dict)
+    thresholds: Thresholds | None = None
+    certificate: CertifiedPoint | None = None
+    prices: Prices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,33 +256,40 @@ class Report:
     """All that an evaluation found, as typed data; rendering comes later.
 
     Attributes:
+        n: Rows evaluated.
         metrics: Name to figure, weighted by the rows' weights and the mix.
         unweighted: The same with every row counted once; ``None`` where all weights are equal
             and no mix was asked for.
         intents: Per-intent scores by id; like the confusions never weighted, since they
             serve to find errors.
+        intents_strict: The same by the primary intent alone.
         confusions: Most frequent first.
-        results: Every row in the order of the cases.
+        handoff_split: Handoffs by who wanted them.
+        latency: Time the replies took.
+        slices: Figures of parts of the rows.
+        curve: What would become of the rows at other answer cuts.
         reliability: How far the confidence can be believed; ``None`` where no row tells its entries.
+        units: Conversations, and rows that belong to none; fewer than rows where some share one.
+        sampled: Rows that curve, reliability and times are taken over; all of them unless
+            there are very many.
+        versions: What replies were made with: one, unless it changed in the run.
+        kept: Rows to look at.
     """
 
     facts: RunFacts
+    n: int
     mix: Mapping[Action, float]
     metrics: Mapping[str, Metric]
     unweighted: Mapping[str, Metric] | None
     intents: tuple[IntentScore, ...]
+    intents_strict: tuple[IntentScore, ...]
     confusions: tuple[Confusion, ...]
     handoff_split: HandoffSplit
     latency: Latency
-    results: tuple[CaseResult, ...] = field(repr=False, default=())
-    reliability: Reliability | None = None
-
-    @property
-    def n(self) -> int:
-        """Return the number of rows evaluated."""
-        return len(self.results)
-
-    @property
-    def versions(self) -> tuple[Versions, ...]:
-        """Return the distinct versions replies were made with: one, unless they changed in the run."""
-        return tuple(dict.fromkeys(result.versions for result in self.results))
+    slices: tuple[Slice, ...]
+    curve: Curve
+    reliability: Reliability | None
+    units: int
+    sampled: int
+    versions: tuple[Versions, ...]
+    kept: KeptRows = field(repr=False)

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
         four_eyes: Whoever wrote a revision does not publish it.
         vanishing_share: The largest share of published entries that may vanish at once.
         poll_seconds: How often a running server looks for a newer snapshot.
+        price_wrong_answer: What a wrong answer costs in an evaluation, in conversations that an
+            agent need not have had; the other prices likewise.
+        price_needless_handoff: What an answerable question costs whose customer needs a person.
+        price_missed_handoff: What a question for a person costs that was not handed over.
     """
 
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True, env_ignore_empty=True)
@@ -63,6 +67,9 @@ class Settings(BaseSettings):
     four_eyes: bool = True
     vanishing_share: float = Field(default=0.2, ge=0, le=1)
     poll_seconds: float = Field(default=1.0, gt=0, le=3600)
+    price_wrong_answer: float = Field(default=5.0, ge=0, allow_inf_nan=False)
+    price_needless_handoff: float = Field(default=1.0, ge=0, allow_inf_nan=False)
+    price_missed_handoff: float = Field(default=20.0, ge=0, allow_inf_nan=False)
 
 
 def read_settings(home: Path | None = None) -> Settings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import logging
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +90,11 @@ def _system_user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # a container may know no names
         return ""
+
+
+def given_command() -> str:
+    """Return the command as it was typed, quoted for a shell."""
+    return shlex.join(["baowen", *sys.argv[1:]])
 
 
 def console() -> Console:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,16 +11,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.case_replies import reply_for
-from api.cli.context import console
+from api.cli.context import console, given_command
+from api.evaluation_run import facts_of, gather
 from api.labelled_rows import read_labelled
 from api.services import Services
 from evaluation.cases import choose_cases, file_hash
+from evaluation.gathering import Gatherer
 from evaluation.mix import parse_mix
-from evaluation.predictions import write_predictions
 from evaluation.reports.machine import report_json
 from evaluation.reports.text import print_report
-from evaluation.runner import evaluate_cases
-from evaluation.types import Report, RunFacts
+from evaluation.runner import each_result
+from evaluation.survey import survey_of
+from evaluation.types import Report
 from knowledge_base.errors import InvalidInputError
 
 
@@ -53,20 +54,18 @@ def evaluate(
     cases = choose_cases(read_labelled(data), conditions)
     _require_folders(output, predictions)
     services: Services = context.obj.open()
-    facts = RunFacts(
-        data=data.name,
-        data_hash=file_hash(data),
-        kb_hash=services.snapshot.version,
-        bundle_hash=services.bundle.version,
-        where=tuple(conditions),
-        evaluated_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-    )
+    facts = facts_of(services, data, file_hash(data), conditions, given_command())
+    gatherer = Gatherer(survey_of(cases), shares, facts)
     with _progress() as bar:
         task = bar.add_task("Evaluating", total=len(cases))
-        report = evaluate_cases(
-            cases, reply_for(services), shares, lambda done, _: bar.update(task, completed=done), facts
+        report = gather(
+            each_result(cases, reply_for(services)),
+            gatherer,
+            _prediction_files(output, predictions),
+            lambda done: bar.update(task, completed=done),
         )
-    _write(report, output, predictions)
+    if output:
+        _write_report(report, output)
     if report_format is ReportFormat.json:
         typer.echo(report_json(report))
     else:
@@ -89,11 +88,11 @@ def _progress() -> Progress:
     return Progress(*columns, console=console(), transient=True)
 
 
-def _write(report: Report, output: Path | None, predictions: Path | None) -> None:
-    if output:
-        partial = output / ".report.json.partial"
-        partial.write_text(report_json(report) + "\n", encoding="utf-8")
-        partial.replace(output / "report.json")
-        write_predictions(output / "predictions.jsonl", report.results)
-    if predictions:
-        write_predictions(predictions, report.results)
+def _prediction_files(output: Path | None, predictions: Path | None) -> list[Path]:
+    return [path for path in (output and output / "predictions.jsonl", predictions) if path]
+
+
+def _write_report(report: Report, output: Path) -> None:
+    partial = output / ".report.json.partial"
+    partial.write_text(report_json(report) + "\n", encoding="utf-8")
+    partial.replace(output / "report.json")

@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 from evaluation.types import Metric, Report
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1: metrics, intents, confusions. 2: with more metrics, strict intents, slices, the curve, run facts."""
 
 
 def report_object(report: Report) -> dict[str, object]:
@@ -18,7 +19,8 @@ def report_object(report: Report) -> dict[str, object]:
     ``handoff_split`` (shares of all rows), ``latency_ms``, ``reliability`` (expected calibration
     error of the confidence and its diagram, or null), ``mix``, ``unweighted`` (the
     metrics with every row counted once, or null), ``run`` (what was measured), ``intents``
-    and ``confusions``.
+    (leniently scored) and ``intents_strict``, ``confusions``, ``slices``, ``curve``, and how many
+    rows share conversations (``units``), were sampled (``sampled``), are wrong (``errors``).
     """
     return {
         "format_version": FORMAT_VERSION,
@@ -31,7 +33,13 @@ def report_object(report: Report) -> dict[str, object]:
         "unweighted": None if report.unweighted is None else _figures(report.unweighted),
         "run": _run(report),
         "intents": [asdict(score) for score in report.intents],
+        "intents_strict": [asdict(score) for score in report.intents_strict],
         "confusions": [asdict(confusion) for confusion in report.confusions],
+        "slices": [asdict(one) for one in report.slices],
+        "curve": asdict(report.curve),
+        "units": report.units,
+        "sampled": report.sampled,
+        "errors": report.kept.error_count,
     }
 
 

@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.metrics import ABOUT
+from evaluation.row_scores import ABOUT, COST
 from evaluation.types import Metric, Report
 
 MAX_CONFUSIONS = 15
@@ -90,11 +90,17 @@ def _metrics(report: Report) -> Table:
     table = _table("Metrics", *columns, "target", "")
     table.add_column("share of", justify="left", overflow="fold")
     for name, metric in report.metrics.items():
-        plain = [_percent(report.unweighted[name].value)] if report.unweighted is not None else []
+        plain = [_shown(name, report.unweighted[name].value)] if report.unweighted is not None else []
         target = TARGETS.get(name)
         goal = (str(target), target.verdict(metric)) if target else ("", "")
         table.add_row(
-            name, _percent(metric.value), _interval(metric), str(metric.n), *plain, *goal, ABOUT[name]
+            name,
+            _shown(name, metric.value),
+            _interval(metric, name),
+            str(metric.n),
+            *plain,
+            *goal,
+            ABOUT[name],
         )
     return table
 
@@ -155,11 +161,18 @@ def _confusions(report: Report) -> Iterator[RenderableType]:
         yield Text(f"and {hidden} rarer pairs")
 
 
+def _shown(name: str, value: float | None) -> str:
+    """Return a metric's value: a price as a number, all else as a percentage."""
+    return _percent(value) if name != COST or value is None else f"{value:.3f}"
+
+
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
-def _interval(metric: Metric) -> str:
+def _interval(metric: Metric, name: str = "") -> str:
     if metric.low is None or metric.high is None:
         return "–"
+    if name == COST:
+        return f"{metric.low:.3f} – {metric.high:.3f}"
     return f"{100 * metric.low:.1f} – {100 * metric.high:.1f}"

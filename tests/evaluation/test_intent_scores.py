@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from evaluation.intent_scores import confusions, intent_scores, macro_f1
-from evaluation.types import CaseResult, Confusion, IntentScore, Metric
+from evaluation.intent_scores import confusions, intent_scores, macro_f1, primary_of
+from evaluation.statistics import wilson_interval
+from evaluation.types import CaseResult, Confusion, Metric
 from tests.evaluation.builders import case, result
 
 
@@ -28,11 +29,17 @@ ROWS = [
 
 
 def test_scores_by_hand() -> None:
-    assert intent_scores(ROWS) == (
-        IntentScore("a", 3, 1, 1, 1.0, 1 / 3, 0.5),
-        IntentScore("b", 2, 3, 2, 2 / 3, 1.0, 0.8),
-        IntentScore("c", 0, 1, 0, 0.0, None, 0.0),
-    )
+    found = [(s.intent, s.support, s.predicted, s.correct) for s in intent_scores(ROWS)]
+    assert found == [("a", 3, 1, 1), ("b", 2, 3, 2), ("c", 0, 1, 0)]
+    first, _, last = intent_scores(ROWS)
+    assert (first.precision, first.recall, first.f1) == (1.0, 1 / 3, 0.5)
+    assert first.recall_interval == pytest.approx(wilson_interval(1 / 3, 3))
+    assert (last.precision, last.recall, last.f1, last.recall_interval) == (0.0, None, 0.0, None)
+
+
+def test_strict_scores_go_by_the_primary_intent() -> None:
+    found = [(s.intent, s.support, s.predicted, s.correct) for s in intent_scores(ROWS, primary_of)]
+    assert found == [("a", 4, 1, 1), ("b", 1, 3, 1), ("c", 0, 1, 0)]
 
 
 def test_an_intent_never_predicted_has_no_precision() -> None:

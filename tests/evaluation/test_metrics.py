@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.types import Action, Reason
-from evaluation.metrics import ABOUT, METRIC_NAMES, handoff_split, latency, measure
-from evaluation.types import CaseResult, HandoffSplit, Latency
+from evaluation.gathering import measure
+from evaluation.row_scores import ABOUT, METRIC_NAMES
+from evaluation.types import CaseResult
 from tests.evaluation.builders import case, choices, result
 
 NAMES = [
@@ -30,6 +31,17 @@ NAMES = [
     "choice_hit_rate",
     "decline_recall",
     "needless_decline_rate",
+    "intent_accuracy_strict",
+    "handoff_requested",
+    "handoff_policy",
+    "handoff_uncertain",
+    "intent_macro_f1_strict",
+    "hit_at_1",
+    "hit_at_3",
+    "hit_at_10",
+    "mrr",
+    "ndcg_at_10",
+    "cost_per_row",
 ]
 
 
@@ -176,9 +188,13 @@ def test_nothing_to_count() -> None:
     empty = {name for name, metric in metrics.items() if metric.value is None}
     assert empty == set(NAMES) - {
         "handoff_rate",
+        "handoff_requested",
+        "handoff_policy",
+        "handoff_uncertain",
         "effective_handoff_rate",
         "clarify_rate",
         "must_handoff_recall",
+        "cost_per_row",
     }
     assert all(metrics[name].n == 0 and metrics[name].low is None for name in empty)
 
@@ -206,15 +222,9 @@ def test_weights_count() -> None:
 )
 def test_handoff_split_by_reason(reason: Reason, part: str) -> None:
     rows = [result(action="handoff", reason=reason), result(action="clarify", reason=reason)]
-    split = handoff_split(rows, np.array([1.0, 3.0]))
-    assert split == HandoffSplit(**{"requested": 0.0, "policy": 0.0, "uncertain": 0.0, part: 0.25})
-
-
-def test_latency() -> None:
-    rows = [result(elapsed_ms=float(ms)) for ms in range(1, 102)]
-    assert latency(rows) == Latency(51.0, 100.0)
-    with pytest.raises(ValueError, match="no results"):
-        latency([])
+    metrics = measure(rows, np.array([1.0, 3.0]))
+    found = {name: metrics[f"handoff_{name}"].value for name in ("requested", "policy", "uncertain")}
+    assert found == {"requested": 0.0, "policy": 0.0, "uncertain": 0.0, part: 0.25}
 
 
 ACTIONS: tuple[Action, ...] = ("answer", "clarify", "handoff", "decline")
@@ -238,14 +248,14 @@ def any_result(draw: st.DrawFn) -> CaseResult:
 def test_relations_between_metrics(rows: list[tuple[CaseResult, float]]) -> None:
     results, weights = [r for r, _ in rows], np.array([w for _, w in rows])
     metrics = measure(results, weights)
-    split = handoff_split(results, weights)
+    parts = [metrics[f"handoff_{name}"].value or 0.0 for name in ("requested", "policy", "uncertain")]
     handoff, effective = metrics["handoff_rate"].value, metrics["effective_handoff_rate"].value
     assert handoff is not None
     assert effective is not None
     assert effective >= handoff - 1e-9
-    assert split.requested + split.policy + split.uncertain == pytest.approx(handoff)
-    for metric in metrics.values():
-        if metric.value is not None:
+    assert sum(parts) == pytest.approx(handoff)
+    for name, metric in metrics.items():
+        if metric.value is not None and name != "cost_per_row":
             assert metric.low is not None
             assert metric.high is not None
             assert 0 <= metric.low <= metric.high <= 1

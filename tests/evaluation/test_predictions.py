@@ -17,12 +17,22 @@ from tests.evaluation.builders import case, choices, reply, result
 def results() -> tuple[CaseResult, ...]:
     offered = choices("surrender")
     return run_cases(
-        [case(id="a"), case(id="b")], lambda of: reply("clarify", "surrender", "vague", choices=offered)
+        [case(id="a", text="怎么退保 电话13800138000"), case(id="b")],
+        lambda of: reply("clarify", "surrender", "vague", choices=offered),
     )
 
 
 def test_line() -> None:
-    assert prediction_line(results()[0]) == {
+    line = prediction_line(results()[0])
+    scores = line.pop("scores")
+    assert isinstance(scores, dict)
+    assert {name: scores[name] for name in ("clarify_rate", "choice_hit_rate", "cost_per_row")} == {
+        "clarify_rate": 1.0,
+        "choice_hit_rate": 1.0,
+        "cost_per_row": 0.0,
+    }
+    assert "auto_answer_accuracy" not in scores  # it was not answered, so it does not count there
+    assert line == {
         "id": "a",
         "action": "clarify",
         "intent": "surrender",
@@ -47,7 +57,24 @@ def test_line() -> None:
         "bundle_version": "b3",
         "thresholds_version": "t1",
         "elapsed_ms": 12.5,
-        "format_version": 1,
+        "question": "怎么退保 电话[手机号]",
+        "truth": {
+            "channel": "web",
+            "product": "",
+            "segment": "",
+            "source": "",
+            "conversation_id": "",
+            "queue": None,
+            "score_intent": True,
+            "action": "answer",
+            "intents": ["surrender"],
+            "alt_action": [],
+            "tags": [],
+            "entry_ids": None,
+        },
+        "weight": 1.0,
+        "faults": [],
+        "format_version": 2,
     }
 
 

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from evaluation.metrics import METRIC_NAMES
 from evaluation.reports.machine import report_json
+from evaluation.row_scores import METRIC_NAMES
 from evaluation.runner import evaluate_cases
 from evaluation.types import RunFacts
 from tests.evaluation.builders import case, reply

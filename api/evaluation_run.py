@@ -1,0 +1,99 @@
+"""Evaluates the assistant of an installation: rows in, predictions and a report out, as they come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import platform
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+
+from api.services import Services
+from evaluation.costs import Prices
+from evaluation.gathering import Gatherer
+from evaluation.predictions import prediction_line, predictions_file
+from evaluation.reports.analyses import CertifiedPoint
+from evaluation.types import CaseResult, Report, RunFacts
+from knowledge_base.settings import Settings
+
+_PROGRAMS = ("baowen", "numpy", "onnxruntime", "faiss-cpu", "jieba", "bm25s")
+_BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor"})
+
+
+def facts_of(services: Services, data: Path, data_hash: str, where: Iterable[str], command: str) -> RunFacts:
+    """Return all that is needed to repeat a run on these services."""
+    return RunFacts(
+        data=data.name,
+        data_hash=data_hash,
+        kb_hash=services.snapshot.version,
+        bundle_hash=services.bundle.version,
+        settings_hash=settings_hash(services),
+        where=tuple(where),
+        evaluated_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        command=command,
+        programs={"python": platform.python_version(), **{name: version(name) for name in _PROGRAMS}},
+        thresholds=services.bundle.thresholds,
+        certificate=_certified(services),
+        prices=prices_of(services.settings),
+    )
+
+
+def prices_of(settings: Settings) -> Prices:
+    """Return what mistakes cost in this installation."""
+    return Prices(settings.price_wrong_answer, settings.price_needless_handoff, settings.price_missed_handoff)
+
+
+def settings_hash(services: Services) -> str:
+    """Return the SHA-256 of the settings, the company profile and the installation's own content.
+
+    Where things are stored and served has no part in it.
+    """
+    found = hashlib.sha256(services.settings.model_dump_json(exclude=set(_BESIDE_DECISIONS)).encode())
+    found.update(repr(services.company).encode())
+    for path in sorted(services.home.content.rglob("*")):
+        if path.is_file():
+            found.update(path.relative_to(services.home.content).as_posix().encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def _certified(services: Services) -> CertifiedPoint | None:
+    certificate = services.standing.certificate
+    if certificate is None:
+        return None
+    claims = certificate.stored["claims"]
+    return CertifiedPoint(
+        id=certificate.id,
+        stand=services.standing.stand,
+        cut=certificate.thresholds.default.answer,
+        accuracy=float(claims["accuracy"]["promised"]),
+        handoff=float(claims["handoff"]["promised"]),
+        confidence=float(certificate.stored["confidence"]),
+    )
+
+
+def gather(
+    results: Iterable[CaseResult],
+    gatherer: Gatherer,
+    predictions: Iterable[Path],
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Take results as they come, writing a line of each to every file of ``predictions``.
+
+    Raises:
+        InvalidInputError: A file cannot be written.
+    """
+    with ExitStack() as open_files:
+        files = [open_files.enter_context(predictions_file(path)) for path in predictions]
+        for done, result in enumerate(results, 1):
+            gatherer.add(result)
+            if files:
+                weight = gatherer.weight(result.case.action, result.case.weight)
+                line = prediction_line(result, weight, gatherer.prices)
+                for file in files:
+                    file.write(line)
+            if progress:
+                progress(done)
+    return gatherer.report()
