@@ -89,7 +89,7 @@ def train_quick(
     texts = [question.normalized for question in index.questions]
     labels = [question.intent for question in index.questions]
     progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
-    fitted = fit_head(texts, index.dense.vectors, labels, seed)
+    fitted = fit_head(texts, index.dense.at(np.arange(len(index.dense))), labels, seed)
     queries = queries_of(data.calibration, tokenizer)
     vectors = encoder.encode([query.normalized for query in queries])
     progress("Weighing head against nearest questions")
@@ -102,7 +102,7 @@ def train_quick(
     probabilities = crossfit_probabilities(observations, seed)
     version = _version(data, encoder, seed)
     thresholds = choose_thresholds(observations, probabilities, entries, taxonomy, targets, version)
-    known = KnownVectors.of(texts, index.dense.vectors, encoder.fingerprint)
+    known = KnownVectors.of(texts, index.dense.at(np.arange(len(index.dense))), encoder.fingerprint)
     confidence = fit_confidence(observations)
     trained = Trained(intents, confidence, thresholds, DENSE_WEIGHT, data.examples, known)
     return QuickResult(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Any, Literal
 
 from knowledge_base.types import Entry
@@ -19,11 +20,30 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class PublishFinding:
-    """What a check has against a draft state; ``entry_id`` is empty for the state as a whole."""
+    """What a check has against a draft state; ``entry_id`` is empty for the state as a whole.
+
+    Attributes:
+        message: The finding in a sentence.
+        code: The kind of finding, for pages that word it themselves; empty where a check has none.
+        field: The field that it is about; empty for the entry as a whole.
+        found: The words, name or number that it is about.
+        instead: What to write instead.
+        put: Words that may take the place of what was found as they are.
+        item: Which item of the field, from 0, where it is a list.
+        start: Where in the text it begins, and ``end`` where it ends; both 0 for all of it.
+    """
 
     severity: Severity
     entry_id: str
     message: str
+    code: str = ""
+    field: str = ""
+    found: str = ""
+    instead: str = ""
+    put: str = ""
+    item: int | None = attribute(default=None, compare=False)
+    start: int = attribute(default=0, compare=False)
+    end: int = attribute(default=0, compare=False)
 
     def __str__(self) -> str:
         """Return the finding in one line."""

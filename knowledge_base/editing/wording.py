@@ -26,6 +26,7 @@ class _Row(BaseModel):
     pattern: str = ""
     unless: str = ""
     instead: str = ""
+    put: str = ""
     dropped: bool = False
 
 
@@ -37,20 +38,23 @@ class ForbiddenWording:
         pattern: Finds it.
         unless: Found in the same clause, it makes the wording lawful (“不得承诺保证收益”).
         instead: What to write, in the editor's language.
+        put: Words that may stand in its place as they are; empty where only the editor can say.
     """
 
     id: str
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
     instead: str
+    put: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """A wording that was found, and what it broke."""
+    """A wording that was found, where in the text, and what it broke."""
 
     found: str
     wording: ForbiddenWording
+    start: int
 
     def __str__(self) -> str:
         """Return the offence in one line."""
@@ -64,11 +68,11 @@ def offences(text: str, wordings: Iterable[ForbiddenWording]) -> Iterator[Offenc
     clause does not excuse the next.
     """
     wordings = tuple(wordings)
-    for clause in _CLAUSE.findall(text):
+    for clause in _CLAUSE.finditer(text):
         for wording in wordings:
-            found = wording.pattern.search(clause)
-            if found and not (wording.unless and wording.unless.search(clause)):
-                yield Offence(found.group(), wording)
+            found = wording.pattern.search(clause.group())
+            if found and not (wording.unless and wording.unless.search(clause.group())):
+                yield Offence(found.group(), wording, clause.start() + found.start())
 
 
 def read_wordings(overrides: Path | None = None) -> tuple[ForbiddenWording, ...]:
@@ -95,7 +99,7 @@ def _rows(path: Path) -> Sequence[_Row]:
         problem = " ".join(str(error).split())
         raise ContentError(
             f"List of wordings {str(path)!r} is not usable ({problem}). "
-            "A row has id, pattern, instead, and may have unless or dropped."
+            "A row has id, pattern, instead, and may have unless, put or dropped."
         ) from None
 
 
@@ -104,6 +108,6 @@ def _compiled(row: _Row) -> ForbiddenWording:
         raise ContentError(f"Wording {row.id!r} lacks a pattern or what to write instead.")
     try:
         unless = re.compile(row.unless) if row.unless else None
-        return ForbiddenWording(row.id, re.compile(row.pattern), unless, row.instead)
+        return ForbiddenWording(row.id, re.compile(row.pattern), unless, row.instead, row.put)
     except re.error as error:
         raise ContentError(f"Wording {row.id!r} is no regular expression ({error}).") from None

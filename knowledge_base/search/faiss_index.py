@@ -65,6 +65,10 @@ class FaissIndex:
         """Return the number of vectors."""
         return int(self._index.ntotal)
 
+    def at(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return float32 [positions, dim], the vectors at these places."""
+        return self.vectors[positions]
+
     def require_encoder(self, encoder_id: str, fingerprint: str) -> None:
         """Refuse an encoder whose vectors would not compare with these.
 

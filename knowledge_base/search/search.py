@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse, fuse_entries
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.served_intents import served_intents
+from knowledge_base.search.spliced import DenseIndex, Lexical, Splice, SplicedDense, SplicedLexical
 from knowledge_base.search.text import normalize, script_of
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.types import Candidate, Entry, Example, Query
@@ -96,6 +97,15 @@ def questions_of(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Parts of an index that need not be made anew; see ``SearchIndex``."""
+
+    lexical: Lexical
+    documents: Lexical
+    centres: Floats
+
+
 class SearchIndex:
     """All questions of one published state, searchable by meaning and words.
 
@@ -105,6 +115,7 @@ class SearchIndex:
         terms: The terms of each.
         dense_weight: Share of the dense score in the fused one.
         served: The intents of each entry by its id; one that is missing serves its own.
+        made: What ``changed`` took over from another index; None makes all.
 
     Raises:
         InvalidInputError: The vectors are of another state.
@@ -113,10 +124,11 @@ class SearchIndex:
     def __init__(
         self,
         questions: Sequence[IndexedQuestion],
-        dense: FaissIndex,
+        dense: DenseIndex,
         terms: Sequence[Sequence[str]],
         dense_weight: float,
         served: Mapping[str, tuple[str, ...]] | None = None,
+        made: _Made | None = None,
     ) -> None:
         if len(questions) != len(dense):
             raise InvalidInputError(
@@ -133,16 +145,69 @@ class SearchIndex:
         self._owners = np.array([numbers.get(q.entry_id, -1) for q in questions], dtype=np.int64)
         self._by_owner = np.argsort(self._owners, kind="stable")
         self._starts = np.searchsorted(self._owners[self._by_owner], np.arange(len(numbers) + 1))
-        self._centres = centres_of(dense.vectors, self._owners, len(numbers))
         # The first of equal texts counts: published questions stand before examples.
         self._places = {q.normalized: place for place, q in reversed(list(enumerate(questions)))}
-        self._terms = [tuple(map(sys.intern, found)) for found in terms]
-        self._lexical = LexicalIndex(terms)
-        self._documents = LexicalIndex(_documents(terms, self._owners, len(numbers)), whole=True)
+        self._terms = terms if made else [tuple(map(sys.intern, found)) for found in terms]
+        made = made or self._make(len(numbers))
+        self._lexical, self._documents, self._centres = made.lexical, made.documents, made.centres
+
+    def _make(self, entries: int) -> _Made:
+        documents = LexicalIndex(_documents(self._terms, self._owners, entries), whole=True)
+        vectors = self.dense.at(np.arange(len(self.dense)))
+        return _Made(LexicalIndex(self._terms), documents, centres_of(vectors, self._owners, entries))
+
+    def changed(
+        self,
+        entry_id: str,
+        run: range,
+        questions: Sequence[IndexedQuestion],
+        vectors: Floats,
+        terms: Sequence[Sequence[str]],
+        served: tuple[str, ...],
+    ) -> SearchIndex:
+        """Return an index in which an entry has other questions; this one stays as it is.
+
+        How rare words are is taken from this index, so that scores by words may differ by
+        some thousandths from those of an index made anew.
+
+        Args:
+            entry_id: The entry; a new one is added.
+            run: Positions of its published questions; an empty range before the training
+                examples for a new one.
+            questions: What takes their place; none takes the entry away, and training
+                examples that name it then count for their intent only.
+            vectors: float32 [questions, dim].
+            terms: The terms of each.
+            served: The intents that the entry answers.
+        """
+        splice = Splice(run.start, run.stop, len(questions))
+        kept = self.questions[run.stop :]
+        if not questions:
+            kept = tuple(replace(q, entry_id="", revision=0) if q.entry_id == entry_id else q for q in kept)
+        all_questions = (*self.questions[: run.start], *questions, *kept)
+        all_terms = [*self._terms[: run.start], *map(tuple, terms), *self._terms[run.stop :]]
+        ids = tuple(dict.fromkeys(q.entry_id for q in all_questions if q.entry_id))
+        place = self.entry_ids.index(entry_id) if entry_id in self.entry_ids else ids.index(entry_id)
+        entries = Splice(place, place + (entry_id in self.entry_ids), int(entry_id in ids))
+        own = [i for i, q in enumerate(all_questions) if q.entry_id == entry_id]
+        dense = SplicedDense(self.dense, splice, vectors)
+        document = [term for i in own for term in all_terms[i]]
+        centre = centres_of(dense.at(np.array(own, dtype=np.int64)), np.zeros(len(own), dtype=np.int64), 1)
+        made = _Made(
+            SplicedLexical(self._lexical, splice, [tuple(found) for found in terms]),
+            SplicedLexical(self._documents, entries, [document] if own else []),
+            np.asarray(entries.apply(self._centres, centre[: entries.added]), dtype=np.float32),
+        )
+        every = {**self._served, entry_id: served}
+        return SearchIndex(all_questions, dense, all_terms, self._dense_weight, every, made)
 
     def nearest(self, vector: NDArray[np.float32]) -> Neighbours:
         """Return the questions nearest to ``vector`` (float32 [dim], by the index's encoder)."""
         return Neighbours(*self.dense.search(vector, NEAREST))
+
+    def place_of(self, normalized: str) -> int | None:
+        """Return the position of the question that has this very text, if there is one."""
+        return self._places.get(normalized)
 
     def intents_served(self, entry: Entry) -> tuple[str, ...]:
         """Return the intents that an entry answers, its own first."""
@@ -178,7 +243,7 @@ class SearchIndex:
             terms = [term for position in rest for term in self._terms[position]]
             documents[owner] = self._documents.score_of(query.tokens, terms)
         positions = self._pool(near, lexical, documents, skip)
-        cosines = self.dense.vectors[positions] @ vector
+        cosines = self.dense.at(positions) @ vector
         fused = fuse(cosines, lexical[positions], self._dense_weight)
         entries, slots = np.unique(self._owners[positions], return_inverse=True)
         pool = Pool(entries, slots, positions, cosines, lexical[positions], fused)
@@ -205,7 +270,7 @@ class SearchIndex:
 
     def _centre(self, positions: Positions) -> Floats:
         together = np.zeros(len(positions), dtype=np.int64)
-        return np.asarray(centres_of(self.dense.vectors[positions], together, 1)[0])
+        return np.asarray(centres_of(self.dense.at(positions), together, 1)[0])
 
     def _questions_of(self, entry: int) -> Positions:
         return self._by_owner[self._starts[entry] : self._starts[entry + 1]]

@@ -22,24 +22,27 @@ def check_entries(entries: Sequence[Entry], rules: Rules) -> list[PublishFinding
 def _repeated_ids(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     for entry_id, count in Counter(entry.id for entry in entries).items():
         if count > 1:
-            yield PublishFinding("error", entry_id, f"{count} entries have this id")
+            yield PublishFinding("error", entry_id, f"{count} entries have this id", "id", "id", entry_id)
 
 
 def _lost_relations(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     ids = {entry.id for entry in entries}
     for entry in entries:
-        for other in entry.related:
+        for item, other in enumerate(entry.related):
             if other not in ids:
-                yield PublishFinding("error", entry.id, f"related entry {other!r} does not exist")
+                message = f"related entry {other!r} does not exist"
+                yield PublishFinding("error", entry.id, message, "related", "related", other, item=item)
 
 
 def _shared_questions(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
     owners: dict[str, str] = {}
     for entry in entries:
-        for question in entry.questions if entry.kind == "answer" else ():
+        for item, question in enumerate(entry.questions if entry.kind == "answer" else (), start=-1):
             owner = owners.setdefault(normalize(question), entry.id)
             if owner != entry.id:
-                yield PublishFinding("error", entry.id, f"question {question!r} also belongs to {owner!r}")
+                message = f"question {question!r} also belongs to {owner!r}"
+                field, place = ("question", None) if item < 0 else ("variants", item)
+                yield PublishFinding("error", entry.id, message, "shared", field, question, owner, item=place)
 
 
 def content_check(rules: Rules) -> PublishCheck:

@@ -43,25 +43,29 @@ class ForeignCosines:
 
     Attributes:
         pairs: int64 [pairs, 2], positions of questions whose cosine is above ``_ALIKE``.
-        best: float32 [n], cosine of each question's nearest of another entry; -1 for none near.
+        best: float32 [n], cosine of each question's nearest of another entry; -1 for none near,
+            or not asked.
     """
 
     pairs: NDArray[np.int64]
     best: NDArray[np.float32]
 
 
-def foreign_cosines(index: SearchIndex, owners: NDArray[np.int64]) -> ForeignCosines:
-    """Look at each question's nearest neighbours, never at all pairs.
+def foreign_cosines(
+    index: SearchIndex, owners: NDArray[np.int64], asked: NDArray[np.int64]
+) -> ForeignCosines:
+    """Look at the nearest neighbours of questions, never at all pairs.
 
     Args:
         index: The index; questions after the first n, examples, are not looked at.
         owners: int64 [n], a number for the entry of each question.
+        asked: int64, the positions of the questions whose neighbours are looked at.
     """
     best = np.full(len(owners), -1.0, dtype=np.float32)
     pairs: list[NDArray[np.int64]] = []
-    for start in range(0, len(owners), _BATCH):
-        rows = np.arange(start, min(start + _BATCH, len(owners)))
-        positions, cosines = index.dense.search_many(index.dense.vectors[rows], NEIGHBOURS)
+    for start in range(0, len(asked), _BATCH):
+        rows = asked[start : start + _BATCH]
+        positions, cosines = index.dense.search_many(index.dense.at(rows), NEIGHBOURS)
         known = (positions >= 0) & (positions < len(owners))
         foreign = known & (owners[np.where(known, positions, 0)] != owners[rows][:, None])
         best[rows] = np.where(foreign, cosines, -1.0).max(axis=1, initial=-1.0)

@@ -22,19 +22,29 @@ MAX_SENTENCE = 80
 _END = re.compile(r"[。！？；!?;\n]|(?<!\d)\d{1,2}[.、．](?!\d)")
 
 
+def sentences(text: str) -> list[tuple[int, int, int]]:
+    """Return start, end and the number of letters and digits of each sentence."""
+    ends = [*((mark.start(), mark.end()) for mark in _END.finditer(text)), (len(text), len(text))]
+    starts = [0, *(end for _, end in ends)]
+    spans = [(start, stop) for start, (stop, _) in zip(starts, ends, strict=False)]
+    counted = ((start, stop, len(re.sub(r"\W", "", text[start:stop]))) for start, stop in spans)
+    return [one for one in counted if one[2]]
+
+
 def sentence_lengths(text: str) -> list[int]:
     """Return the number of letters and digits of each sentence."""
-    lengths = (len(re.sub(r"\W", "", part)) for part in _END.split(text))
-    return [length for length in lengths if length]
+    return [letters for _, _, letters in sentences(text)]
 
 
-def hard_to_read(text: str) -> Iterator[str]:
-    """Yield what makes a text hard to read."""
-    lengths = sentence_lengths(text)
-    if not lengths:
+def hard_to_read(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield what makes a text hard to read, with start and end of the place; both 0 for all of it."""
+    found = sentences(text)
+    if not found:
         return
-    if max(lengths) > MAX_SENTENCE:
-        yield f"a sentence has {max(lengths)} characters, more than {MAX_SENTENCE}: split it"
-    if sum(lengths) / len(lengths) > MAX_MEAN_SENTENCE:
-        mean = sum(lengths) / len(lengths)
-        yield f"sentences have {mean:.0f} characters on average, more than {MAX_MEAN_SENTENCE}: shorten them"
+    start, end, most = max(found, key=lambda one: one[2])
+    if most > MAX_SENTENCE:
+        yield f"a sentence has {most} characters, more than {MAX_SENTENCE}: split it", start, end
+    mean = sum(letters for _, _, letters in found) / len(found)
+    if mean > MAX_MEAN_SENTENCE:
+        said = f"sentences have {mean:.0f} characters on average, more than {MAX_MEAN_SENTENCE}: shorten them"
+        yield said, 0, 0

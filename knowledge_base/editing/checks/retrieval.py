@@ -126,6 +126,8 @@ def measure_retrieval(
     bounds: RetrievalBounds,
     progress: Callable[[int, int], None] | None = None,
     changed: frozenset[str] | None = None,
+    *,
+    around: bool = True,
 ) -> RetrievalReport:
     """Ask the index its own questions.
 
@@ -137,24 +139,27 @@ def measure_retrieval(
         progress: Told the number of questions asked and of all, now and then.
         changed: Ask only the questions of these entries and those near them, since nothing
             else finds another entry than before; None asks all.
+        around: Ask those near them, too; without them the answer is there while one types.
     """
     ids = np.array([question.entry_id for question in index.questions[:count]])
     owners = np.unique(ids, return_inverse=True)[1]
-    cosines = foreign_cosines(index, owners)
     if changed is None:
+        cosines = foreign_cosines(index, owners, np.arange(count))
         sample = _sample(count, bounds.sample)
         asked = np.union1d(sample, np.flatnonzero(cosines.best >= bounds.close)).tolist()
     else:
-        sample = _about(index, np.flatnonzero(np.isin(ids, list(changed))), count)
+        own = np.flatnonzero(np.isin(ids, list(changed)))
+        cosines = foreign_cosines(index, owners, own)
+        sample = _about(index, own, count) if around else own
         asked = sample.tolist()
     several = np.bincount(owners)[owners] > 1
     ask = _Asking(index, tokenizer, several, _copies(index, count))
     outcomes = dict(zip(asked, _answers(ask, asked, bounds.threads, progress), strict=True))
     drawn = {i: outcomes[i] for i in sample.tolist()}
     left_out = {i: outcome.without for i, outcome in drawn.items() if outcome.without is not None}
-    own = {(question.entry_id, question.text) for question in index.questions[:count]}
-    collisions = (_collision(index.questions[i], o.found, own, bounds) for i, o in outcomes.items())
-    rivalries = (_rivalry(index.questions[i], found, own, bounds) for i, found in left_out.items())
+    asks = {(question.entry_id, question.text) for question in index.questions[:count]}
+    collisions = (_collision(index.questions[i], o.found, asks, bounds) for i, o in outcomes.items())
+    rivalries = (_rivalry(index.questions[i], found, asks, bounds) for i, found in left_out.items())
     return RetrievalReport(
         questions=count,
         self_retrieval=_share(index, {i: o.found for i, o in drawn.items()}, 1),
@@ -175,7 +180,7 @@ def _sample(count: int, most: int) -> NDArray[np.int64]:
 
 def _about(index: SearchIndex, own: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """Return the positions ``own`` and those of the published questions near them."""
-    near = [index.nearest(index.dense.vectors[position]).positions for position in own]
+    near = [index.nearest(vector).positions for vector in index.dense.at(own)]
     about = np.unique(np.concatenate([own, *near]))
     return np.asarray(about[about < count], dtype=np.int64)
 
@@ -200,7 +205,7 @@ class _Asking:
 
     def __call__(self, position: int) -> _Outcome:
         query = make_query(self.index.questions[position].text, self.tokenizer)
-        vector = self.index.dense.vectors[position]
+        vector = self.index.dense.at(np.array([position]))[0]
         near = self.index.nearest(vector)
         found = self.index.search(query, vector, top=_TOP, neighbours=near)
         if not self.several[position]:
