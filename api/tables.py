@@ -24,6 +24,7 @@ from assistant.desk.tables import (
     TicketEventRow,
     TicketRow,
 )
+from evaluation.online.tables import CountedDayRow, MeasureDayRow
 from knowledge_base.database import Base
 from knowledge_base.editing.law_changes import LawReplacementRow
 from knowledge_base.editing.tables import (
@@ -48,11 +49,13 @@ __all__ = [
     "ComplaintStepRow",
     "ContentStateRow",
     "ConversationRow",
+    "CountedDayRow",
     "CustomerRow",
     "DecisionRow",
     "EntryRow",
     "FollowUpRow",
     "LawReplacementRow",
+    "MeasureDayRow",
     "MessageRow",
     "OffSwitchRow",
     "PresenceRow",

@@ -46,11 +46,11 @@ class ConversationRow(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime] = mapped_column(index=True)
-    closed_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     rating: Mapped[int | None]
     rated_solved: Mapped[bool | None]
     rating_comment: Mapped[str | None] = mapped_column(Text)
-    rated_at: Mapped[dt.datetime | None]
+    rated_at: Mapped[dt.datetime | None] = mapped_column(index=True)
 
 
 class MessageRow(Base):
