@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import accounts, ask, bench, calibrate, doctor, evaluate, home, knowledge, serve, train
+from api.cli import accounts, ask, bench, calibrate, compare, doctor, evaluate, home, knowledge, serve, train
 from api.cli.context import CliContext, configure_logging
 from knowledge_base.errors import BaowenError, StorageError
 from knowledge_base.settings import read_settings
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("evaluate")(evaluate.evaluate)
+app.command("compare")(compare.compare)
 app.command("calibrate")(calibrate.calibrate)
 app.command("train")(train.train)
 app.command("bench")(bench.bench)

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,32 @@ def test_evaluate_prints_every_metric(baowen, tmp_path):
     assert set(report["latency_ms"]) == {"p50", "p99"}
     lines = [json.loads(line) for line in predictions.read_text(encoding="utf-8").splitlines()]
     assert [line["id"] for line in lines] == ["1", "2"]
+
+
+def test_runs_are_compared(baowen, tmp_path):
+    run = Path(__file__).parents[1] / "evaluation" / "files" / "format-2"
+    other = shutil.copytree(run, tmp_path / "other")
+    lines = (other / "predictions.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    wrong = {
+        "action": "decline",
+        "entry_id": None,
+        "queue": None,
+        "choices": [],
+        "faults": ["needless_decline"],
+    }
+    lines = [json.dumps(row | wrong, ensure_ascii=False) for row in rows]
+    (other / "predictions.jsonl").write_text("\n".join(lines), "utf-8")
+    same = baowen("compare", run, run)
+    assert same.returncode == 0 and "the runs do not differ" in same.stdout
+    found = json.loads(baowen("compare", run, other, "--format", "json").stdout)
+    (one,) = found["comparisons"]
+    assert (found["n"], one["counts"]["better"]) == (12, 0)
+    assert one["counts"]["worse"] == sum(not row["faults"] for row in rows)
+    assert one["metrics"]["right_rate"]["second"]["value"] == 0
+    table = baowen("compare", run, run, other)
+    assert "needless_decline_rate" in table.stdout and "rows better / worse" in table.stdout
+    assert_clear_error(baowen("compare", run), "two or more")
 
 
 def test_evaluate_lists_every_bad_row(baowen, tmp_path):

@@ -1,0 +1,40 @@
+"""``baowen compare``: finished runs row by row, with significance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.cli.evaluate import ReportFormat
+from api.labelled_rows import read_labelled
+from evaluation.compare import compare_runs
+from evaluation.pairing import pair_runs
+from evaluation.reports.comparison import comparison_json, comparison_text
+from evaluation.runs import read_run
+from knowledge_base.errors import InvalidInputError
+
+
+def compare(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(help="Folders of 'evaluate --output', or predictions; the first is compared to."),
+    ],
+    report_format: Annotated[
+        ReportFormat, typer.Option("--format", help="text or json.")
+    ] = ReportFormat.text,
+    data: Annotated[
+        Path | None, typer.Option(help="Labelled rows, where runs are of format 1 and have none beside them.")
+    ] = None,
+) -> None:
+    """Compare runs over the same rows: McNemar's test, paired intervals, and what changed."""
+    if len(runs) < 2:
+        raise InvalidInputError("One run cannot be compared; name two or more.")
+    pairing = pair_runs([read_run(path, read_labelled, data) for path in runs])
+    found = compare_runs(pairing)
+    if report_format is ReportFormat.json:
+        typer.echo(comparison_json(pairing, found))
+    else:
+        Console().print(comparison_text(pairing, found))
