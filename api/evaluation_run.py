@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from api.services import Services
+from evaluation.case_source import CaseSource
 from evaluation.costs import Prices
 from evaluation.gathering import Gatherer
 from evaluation.predictions import prediction_line, predictions_file
@@ -19,18 +20,18 @@ from evaluation.types import CaseResult, Report, RunFacts
 from knowledge_base.settings import Settings
 
 _PROGRAMS = ("baowen", "numpy", "onnxruntime", "faiss-cpu", "jieba", "bm25s")
-_BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor"})
+_BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor", "dask"})
 
 
-def facts_of(services: Services, data: Path, data_hash: str, where: Iterable[str], command: str) -> RunFacts:
+def facts_of(services: Services, cases: CaseSource, command: str) -> RunFacts:
     """Return all that is needed to repeat a run on these services."""
     return RunFacts(
-        data=data.name,
-        data_hash=data_hash,
+        data=cases.path.name,
+        data_hash=cases.data_hash,
         kb_hash=services.snapshot.version,
         bundle_hash=services.bundle.version,
         settings_hash=settings_hash(services),
-        where=tuple(where),
+        where=cases.where,
         evaluated_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         command=command,
         programs={"python": platform.python_version(), **{name: version(name) for name in _PROGRAMS}},

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from evaluation.case_rows import Labels
+from evaluation.case_source import CaseSource, open_cases
 from evaluation.cases import read_cases
 from evaluation.types import Case
 from knowledge_base.taxonomy import shipped_taxonomy
@@ -19,3 +22,18 @@ def read_labelled(path: Path) -> tuple[Case, ...]:
     return read_cases(
         path, intents=taxonomy.intents.keys(), actions=taxonomy.actions.keys(), queues=taxonomy.queues.keys()
     )
+
+
+def open_labelled(path: Path, where: Sequence[str] = ()) -> CaseSource:
+    """Check labelled rows with the shipped taxonomy, to be read one by one afterwards.
+
+    Args:
+        path: JSONL, CSV or XLSX of any size.
+        where: Conditions to choose rows by, each ``field=value``.
+
+    Raises:
+        InvalidInputError: The file, a row or a condition cannot be used.
+    """
+    taxonomy = shipped_taxonomy()
+    labels = Labels(taxonomy.intents.keys(), taxonomy.actions.keys(), taxonomy.queues.keys())
+    return open_cases(path, labels, where)

@@ -11,10 +11,13 @@ import io
 import json
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, TextIO
 
 import openpyxl
+from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from knowledge_base.errors import InvalidInputError
@@ -22,7 +25,6 @@ from knowledge_base.errors import InvalidInputError
 LIST_FIELDS = frozenset({"intents", "alt_action", "entry_ids", "history", "tags"})
 REQUIRED_COLUMNS = ("text", "action")
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,14 @@ class RawRow:
     fault: str = ""
 
 
-def read_rows(path: Path) -> list[RawRow]:
-    """Read the rows of ``path`` by its suffix; blank ones are left out.
+def read_rows(path: Path) -> Iterator[RawRow]:
+    """Yield the rows of ``path`` by its suffix as they are read; blank ones are left out.
 
     Raises:
         InvalidInputError: The file is missing, unreadable, of another kind, or its
             header lacks a column.
     """
-    readers: dict[str, Callable[[bytes, Path], list[RawRow]]]
+    readers: dict[str, Callable[[Path], Iterator[RawRow]]]
     readers = {".jsonl": _read_jsonl, ".csv": _read_csv, ".xlsx": _read_xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -54,57 +56,70 @@ def read_rows(path: Path) -> list[RawRow]:
             f"{str(path)!r} is of no kind that can be evaluated (suffix {path.suffix!r}); "
             f"save the rows as {', '.join(readers)} and check the name"
         )
-    return reader(_bytes_of(path), path)
+    return reader(path)
 
 
-def _bytes_of(path: Path) -> bytes:
+@contextmanager
+def _opened_bytes(path: Path) -> Iterator[BinaryIO]:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         raise InvalidInputError(
             f"{str(path)!r} cannot be read ({error.strerror}); check that the file is there and yours to read"
         ) from error
 
 
-def _utf8_fault(line: bytes) -> str:
-    """Say where ``line`` stops being UTF-8, or nothing; bytes are counted from 1."""
+@contextmanager
+def _opened(path: Path, newline: str | None) -> Iterator[TextIO]:
+    """Open a text without its byte order mark; bytes that are not UTF-8 become lone surrogates."""
+    with _opened_bytes(path) as file:
+        yield io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline)
+
+
+def _utf8_fault(line: str) -> str:
+    """Say where ``line`` was not UTF-8, or nothing; bytes are counted from 1."""
+    if line.isascii():
+        return ""
+    data = line.encode("utf-8", "surrogateescape")
     try:
-        line.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError as error:
-        byte = line[error.start]
+        byte = data[error.start]
         return f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8; save the file as UTF-8"
     return ""
 
 
-def _read_jsonl(data: bytes, path: Path) -> list[RawRow]:
-    lines = data.removeprefix(_BOM).splitlines()
-    return [_json_row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+def _read_jsonl(path: Path) -> Iterator[RawRow]:
+    with _opened(path, None) as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _json_row(number, line.rstrip("\n"))
 
 
-def _json_row(number: int, line: bytes) -> RawRow:
+def _json_row(number: int, line: str) -> RawRow:
     if fault := _utf8_fault(line):
         return RawRow(number, {}, fault)
     try:
-        value = json.loads(line.decode())
+        value = json.loads(line)
     except json.JSONDecodeError as error:
         return RawRow(number, {}, f"broken JSON at column {error.colno}: {error.msg}")
     except (ValueError, RecursionError) as error:  # a number too long or lists too deep to read
         return RawRow(number, {}, f"unreadable JSON: {error}")
     if not isinstance(value, dict):
-        return RawRow(number, {}, f"a row must be an object in braces, not {line.decode()[:40]!r}")
+        return RawRow(number, {}, f"a row must be an object in braces, not {line[:40]!r}")
     return RawRow(number, value)
 
 
-def _read_csv(data: bytes, path: Path) -> list[RawRow]:
-    data = data.removeprefix(_BOM)
-    bad = {n: fault for n, line in enumerate(data.splitlines(), 1) if (fault := _utf8_fault(line))}
-    text = io.StringIO(data.decode("utf-8", "replace"), newline="")
-    return list(_table_rows(_csv_cells(text, bad), path))
+def _read_csv(path: Path) -> Iterator[RawRow]:
+    with _opened(path, "") as text:
+        yield from _table_rows(_csv_cells(text), path)
 
 
-def _csv_cells(text: io.StringIO, bad: Mapping[int, str]) -> Iterator[tuple[int, list[str], str]]:
+def _csv_cells(text: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:
     """Yield line, cells and fault of each record; a record may span lines within quotes."""
-    reader = csv.reader(text, strict=True)
+    bad: dict[int, str] = {}
+    reader = csv.reader(_noting(text, bad), strict=True)
     while True:
         first = reader.line_num + 1
         try:
@@ -114,29 +129,46 @@ def _csv_cells(text: io.StringIO, bad: Mapping[int, str]) -> Iterator[tuple[int,
         except csv.Error as error:
             yield first, [], f"broken CSV ({error}); check its quotes. The rows below were not read"
             return
-        within = (number for number in range(first, reader.line_num + 1) if number in bad)
-        at = next(within, 0)
+        at = min(bad, default=0)
         yield at or first, cells, bad.get(at, "")
+        bad.clear()
 
 
-def _read_xlsx(data: bytes, path: Path) -> list[RawRow]:
+def _noting(lines: Iterable[str], bad: dict[int, str]) -> Iterator[str]:
+    """Yield the lines, noting in ``bad`` those that are not UTF-8."""
+    for number, line in enumerate(lines, 1):
+        if fault := _utf8_fault(line):
+            bad[number] = fault
+        yield line
+
+
+def _read_xlsx(path: Path) -> Iterator[RawRow]:
     """Read the first sheet."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of drawings and styles, none of which count
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            first = book.worksheets[0]
-            if isinstance(first, ReadOnlyWorksheet):
-                first.reset_dimensions()  # some programs write a wrong size, which would cut rows off
-            sheet = list(first.iter_rows(values_only=True))
+    records = ((n, [_cell_text(value) for value in row], "") for n, row in enumerate(_sheet_rows(path), 1))
+    return _table_rows(records, path)
+
+
+def _sheet_rows(path: Path) -> Iterator[tuple[object, ...]]:
+    with _workbook(path) as book:
+        first = book.worksheets[0]
+        if isinstance(first, ReadOnlyWorksheet):
+            first.reset_dimensions()  # some programs write a wrong size, which would cut rows off
+        yield from first.iter_rows(values_only=True)
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Workbook]:
+    with _opened_bytes(path) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of drawings and styles, none of which count
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            yield book
             book.close()
-    except Exception as error:  # a damaged workbook makes openpyxl raise nearly anything
-        cause = " ".join(str(error).split())  # in one line
-        raise InvalidInputError(
-            f"{str(path)!r} is not a readable XLSX workbook ({cause}); open it in Excel and save it again"
-        ) from error
-    cells = ((n, [_cell_text(value) for value in row], "") for n, row in enumerate(sheet, 1))
-    return list(_table_rows(cells, path))
+        except Exception as error:  # a damaged workbook makes openpyxl raise nearly anything
+            cause = " ".join(str(error).split())  # in one line
+            raise InvalidInputError(
+                f"{str(path)!r} is not a readable XLSX workbook ({cause}); open it in Excel and save it again"
+            ) from error
 
 
 def _cell_text(value: object) -> str:

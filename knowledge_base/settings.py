@@ -45,6 +45,7 @@ class Settings(BaseSettings):
             agent need not have had; the other prices likewise.
         price_needless_handoff: What an answerable question costs whose customer needs a person.
         price_missed_handoff: What a question for a person costs that was not handed over.
+        dask: Address of a Dask scheduler whose workers evaluate; empty means this machine.
     """
 
     model_config = SettingsConfigDict(env_prefix="BAOWEN_", frozen=True, env_ignore_empty=True)
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     price_wrong_answer: float = Field(default=5.0, ge=0, allow_inf_nan=False)
     price_needless_handoff: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     price_missed_handoff: float = Field(default=20.0, ge=0, allow_inf_nan=False)
+    dask: str = ""
 
 
 def read_settings(home: Path | None = None) -> Settings:

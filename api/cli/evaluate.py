@@ -10,18 +10,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.case_replies import reply_for
 from api.cli.context import console, given_command
 from api.evaluation_run import facts_of, gather
-from api.labelled_rows import read_labelled
+from api.evaluation_workers import Workers, results_of
+from api.labelled_rows import open_labelled
 from api.services import Services
-from evaluation.cases import choose_cases, file_hash
 from evaluation.gathering import Gatherer
 from evaluation.mix import parse_mix
 from evaluation.reports.machine import report_json
 from evaluation.reports.text import print_report
-from evaluation.runner import each_result
-from evaluation.survey import survey_of
 from evaluation.types import Report
 from knowledge_base.errors import InvalidInputError
 
@@ -47,23 +44,20 @@ def evaluate(
     where: Annotated[
         list[str] | None, typer.Option(help="Only rows with field=value; may be repeated.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that run the rows.")] = 1,
+    dask: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers run them.")] = "",
 ) -> None:
     """Run every labelled row through the pipeline and print all metrics with 95 % intervals."""
-    conditions = where or []
     shares = parse_mix(mix) if mix else None
-    cases = choose_cases(read_labelled(data), conditions)
+    cases = open_labelled(data, where or [])
     _require_folders(output, predictions)
     services: Services = context.obj.open()
-    facts = facts_of(services, data, file_hash(data), conditions, given_command())
-    gatherer = Gatherer(survey_of(cases), shares, facts)
+    gatherer = Gatherer(cases.survey, shares, facts_of(services, cases, given_command()))
+    results = results_of(cases, services, Workers(workers, dask or services.settings.dask))
     with _progress() as bar:
-        task = bar.add_task("Evaluating", total=len(cases))
-        report = gather(
-            each_result(cases, reply_for(services)),
-            gatherer,
-            _prediction_files(output, predictions),
-            lambda done: bar.update(task, completed=done),
-        )
+        task = bar.add_task("Evaluating", total=cases.survey.n)
+        files = _prediction_files(output, predictions)
+        report = gather(results, gatherer, files, lambda done: bar.update(task, completed=done))
     if output:
         _write_report(report, output)
     if report_format is ReportFormat.json:
