@@ -18,6 +18,7 @@ from api.conversing.orphans import remove_orphans_always
 from api.conversing.spooling import deliver_always
 from api.description import install_description
 from api.errors import install_errors
+from api.knowledge.parts import open_parts
 from api.live import LiveService
 from api.realtime.listener import Listener
 from api.routes import (
@@ -82,6 +83,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
         lifespan=lambda app: _watching(app, desk, listener, keeper),
     )
     app.state.live, app.state.desk = live, desk
+    app.state.knowledge = open_parts(desk)
     app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
     app.state.channels = from_environment(ChannelSettings)
     for router in _ROUTERS:
@@ -104,5 +106,6 @@ async def _watching(
     own = watch(desk.live), keep_always(desk, keeper), deliver_always(desk, desk.spool)
     async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways):
         yield
+    app.state.knowledge.collisions.stop()
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(desk.live.stop)

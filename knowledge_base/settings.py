@@ -179,6 +179,11 @@ class Home:
         return self.root / "attachments"
 
     @property
+    def collisions(self) -> Path:
+        """Return the file of entries that get in each other's way, as they were found last."""
+        return self.root / "collisions.json"
+
+    @property
     def spool(self) -> Path:
         """Return the folder of messages that wait for the database."""
         return self.root / "spool"

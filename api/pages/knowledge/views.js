@@ -13,3 +13,8 @@
 export const VIEWS = [
   { path: "", name: "条目", load: () => import("./find.js") },
 ];
+
+/** Tell whether there is a view at a path. */
+export function hasView(path) {
+  return VIEWS.some((one) => one.path === path);
+}

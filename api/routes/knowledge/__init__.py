@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes.knowledge import entries
+from api.routes.knowledge import finding
 
 router = APIRouter(prefix="/v1")
-for _part in (entries,):
+for _part in (finding,):
     router.include_router(_part.router)

@@ -1,0 +1,64 @@
+"""What lists can be narrowed to, each with how many entries it holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from api.accounts.users import display_names
+from api.knowledge.filters import ListName, Validity, laws_of, products_of, validities_of
+from api.knowledge.known import knowledge_of
+from api.knowledge.listing import entries_of_list
+from api.knowledge.parts import KnowledgeParts
+from api.knowledge.rows import View, product_names
+from knowledge_base.taxonomy import Taxonomy
+from knowledge_base.types import Source, Status
+
+
+def overview(parts: KnowledgeParts, today: dt.date) -> View:
+    """Count all entries by what they can be narrowed to."""
+    with parts.desk.reading() as session:
+        state = parts.catalogue.read(session)
+        known = knowledge_of(parts, state)
+        listed = list(state.listed.values())
+        authors = Counter(one.head.author for one in listed)
+        names = display_names(session, authors)
+    entries = [one.entry for one in listed]
+    validities = Counter(one for entry in entries for one in validities_of(entry, today))
+    lists = {name: entries_of_list(state, name, known, today) for name in get_args(ListName)}
+    return {
+        "total": len(entries),
+        "intents": _intents(parts.desk.taxonomy, Counter(entry.intent for entry in entries)),
+        "products": _named(Counter(p for entry in entries for p in products_of(entry)), product_names()),
+        "statuses": _closed(Counter(entry.status for entry in entries), get_args(Status)),
+        "laws": _named(Counter(law for entry in entries for law in laws_of(entry))),
+        "validities": _closed(validities, get_args(Validity)),
+        "sources": _closed(Counter(entry.source for entry in entries), get_args(Source)),
+        "editors": _named(authors, names),
+        "lists": {name: None if found is None else len(found) for name, found in lists.items()},
+    }
+
+
+def _named(counts: Counter[Any], names: Any = None) -> list[View]:
+    """Return values with names and counts, the most frequent first."""
+    return [
+        {"value": value, "name": (names or {}).get(value, value), "count": count}
+        for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _closed(counts: Counter[Any], values: Sequence[str]) -> list[View]:
+    """Return all values of a closed list, in its order, those that no entry has too."""
+    return [{"value": value, "name": value, "count": counts[value]} for value in values]
+
+
+def _intents(taxonomy: Taxonomy, counts: Counter[str]) -> list[View]:
+    """Return the intents that have entries, in the order of the taxonomy; unknown ones last."""
+    known = [one for one in taxonomy.intents.values() if counts[one.id]]
+    unknown = sorted(intent for intent in counts if intent not in taxonomy.intents)
+    return [
+        *({"value": o.id, "name": o.name, "domain": o.domain, "count": counts[o.id]} for o in known),
+        *({"value": o, "name": o or "未定意图", "domain": "other", "count": counts[o]} for o in unknown),
+    ]

@@ -1,0 +1,1 @@
+"""Tests of the routes behind the knowledge pages."""

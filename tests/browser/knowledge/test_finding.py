@@ -1,0 +1,107 @@
+"""An editor finds entries: as the assistant does, by words, by filters and lists, and by keyboard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge_base.editing.drafts import save_edits
+from knowledge_base.editing.types import Deed, Edit
+from tests.browser.desk.site import changed
+from tests.browser.everybody import require_for_everybody
+from tests.browser.knowledge.site import Opened, on_every_screen
+from tests.knowledge_base.builders import make_entry
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "退保能拿回多少钱"
+
+
+@pytest.fixture
+def draft(home: Path, address: str) -> str:
+    """The question of a new draft, with markup that must stay text."""
+    question = "养的柯基<b>能不能</b>上宠物险？"
+    entry = make_entry("product_inquiry.corgi", question=question, valid_to=dt.date.today())
+    with changed(home) as session:
+        save_edits(session, [Edit(entry)], Deed("user:nobody", "", dt.datetime.now(dt.UTC)))
+    return question
+
+
+def test_a_question_is_found_as_the_assistant_does_with_what_speaks_for_it(opened: Opened) -> None:
+    page = opened()
+    page.get_by_role("table", name="条目").get_by_role("row").nth(50).wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type(QUESTION)
+    found = page.get_by_role("region", name="助手找到的条目")
+    found.get_by_text("会用第 1 条直接回答").wait_for()
+    first = found.locator(".candidate").first
+    for label in ("意思", "字词", "综合", "把握"):
+        assert first.get_by_role("meter", name=label).count() == 1
+    assert "命中" in first.inner_text() and "共有的字词" in first.inner_text()
+    page.keyboard.press("ArrowDown")
+    assert first.locator(".entry").evaluate("link => link === document.activeElement")
+    page.keyboard.press("j")
+    second = found.locator(".candidate .entry").nth(1)
+    assert second.evaluate("link => link === document.activeElement")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/knowledge#/entries/*")
+    page.go_back()
+    found.get_by_text("会用第 1 条直接回答").wait_for()
+    assert page.get_by_label("搜索条目").input_value() == QUESTION
+
+
+def test_filters_stand_in_the_address_and_the_back_button_undoes_them(opened: Opened) -> None:
+    page = opened()
+    total = page.get_by_text("条目：共")
+    before = total.inner_text()
+    page.get_by_label("意图").select_option("cooling_off")
+    total.filter(has_not_text=before).wait_for()
+    narrowed = total.inner_text()
+    rows = page.get_by_role("table", name="条目").locator("tbody tr")
+    assert set(rows.locator("td[data-label=意图]").all_inner_texts()) == {"犹豫期撤单"}
+    page.get_by_label("状态").select_option("draft")
+    page.get_by_text("没有符合的条目").wait_for()
+    page.go_back()
+    total.filter(has_text=narrowed).wait_for()
+    page.reload()
+    total.filter(has_text=narrowed).wait_for()
+    assert page.get_by_label("意图").input_value() == "cooling_off"
+    page.get_by_role("navigation", name="清单").get_by_role("link", name="从未用到").click()
+    page.get_by_text("近 90 天没有一次用它回答").wait_for()
+    assert set(rows.locator("td[data-label=意图]").all_inner_texts()) == {"犹豫期撤单"}
+    page.get_by_role("button", name="清除筛选").click()
+    rows.nth(49).wait_for()
+    page.mouse.wheel(0, 20_000)
+    rows.nth(50).wait_for()
+
+
+def test_a_new_draft_is_found_by_words_and_id_and_in_the_list_of_what_ends(
+    opened: Opened, draft: str
+) -> None:
+    page = opened(hash_="#/?q=柯基")
+    link = page.get_by_role("region", name="条目列表").get_by_role("link", name=draft)
+    link.wait_for()
+    assert page.locator(".results b").count() == 0
+    page.get_by_label("搜索条目").fill("PRODUCT_INQUIRY.CORGI")
+    page.get_by_text("含“PRODUCT_INQUIRY.CORGI”的条目：共 1 条").wait_for()
+    row = page.get_by_role("row", name=draft)
+    assert "草稿" in row.inner_text() and "产品咨询" in row.inner_text()
+    page.goto("/knowledge#/?list=expiring")
+    link.wait_for()
+
+
+@on_every_screen
+def test_finding_is_for_everybody(opened: Opened, screen: dict[str, Any], draft: str) -> None:
+    page = opened(hash_=f"#/?q={QUESTION}", bypass_csp=True, **screen)
+    page.get_by_text("会用第 1 条直接回答").wait_for()
+    page.get_by_text(f"含“{QUESTION}”的条目").wait_for()
+    require_for_everybody(page)
+    page.goto("/knowledge#/?list=expiring")
+    page.get_by_role("link", name=draft).wait_for()
+    if page.get_by_text("筛选", exact=True).is_visible():
+        page.get_by_text("筛选", exact=True).click()
+    require_for_everybody(page)
