@@ -27,6 +27,7 @@ from assistant.desk.tables import (
 from evaluation.online.tables import CountedDayRow, MeasureDayRow
 from knowledge_base.database import Base
 from knowledge_base.editing.law_changes import LawReplacementRow
+from knowledge_base.editing.sheets.staging import ImportedRow, ImportRow
 from knowledge_base.editing.tables import (
     ChangeRow,
     ContentStateRow,
@@ -54,6 +55,8 @@ __all__ = [
     "DecisionRow",
     "EntryRow",
     "FollowUpRow",
+    "ImportRow",
+    "ImportedRow",
     "LawReplacementRow",
     "MeasureDayRow",
     "MessageRow",

@@ -14,7 +14,7 @@ from api.security.settings import SecuritySettings
 from api.security.time_limit import TimeLimit
 from knowledge_base.database import Database
 
-_UPLOADS = "/attachments"
+_UPLOADS = ("/attachments", "/v1/imports")
 _AROUND_A_FILE = 64 * 1024
 """Bytes of an upload beside the file itself."""
 

@@ -309,21 +309,28 @@ _WRITERS: dict[str, Callable[[list[dict[str, Any]]], bytes]] = {
 }
 
 
+def entries_file(entries: Sequence[Entry], suffix: str) -> bytes:
+    """Return a file of entries, in the format of its suffix.
+
+    Raises:
+        ContentError: The suffix is unknown, or a text cannot stand in such a file.
+    """
+    writer = _WRITERS.get(suffix.lower())
+    if writer is None:
+        raise ContentError(f"Files {suffix!r} are not known; choose {', '.join(sorted(_WRITERS))}.")
+    try:
+        return writer([entry_to_dict(entry) for entry in entries])
+    except UnicodeEncodeError as error:
+        raise ContentError(f"A text has half a character ({error.reason}). Remove it.") from None
+
+
 def write_entries(entries: Sequence[Entry], path: Path) -> None:
     """Write entries to a file, in the format of its suffix; all or nothing.
 
     Raises:
         ContentError: The suffix is unknown or the file cannot be written.
     """
-    writer = _WRITERS.get(path.suffix.lower())
-    if writer is None:
-        raise ContentError(f"File {path.name!r} has no known suffix; choose {', '.join(sorted(_WRITERS))}.")
-    try:
-        content = writer([entry_to_dict(entry) for entry in entries])
-    except UnicodeEncodeError as error:
-        raise ContentError(
-            f"File {path.name!r}: a text has half a character ({error.reason}). Remove it."
-        ) from None
+    content = entries_file(entries, path.suffix)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         partial.write_bytes(content)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.types import Entry, LegalBasis
 
-_ARTICLE = re.compile(r"第?\s*(\d+(?:之\d+)?)\s*条?")
+_ARTICLE = re.compile(r"第?\s*(\d+(?:\.\d+)*(?:之\d+)?)\s*条?")
 
 
 @dataclass(frozen=True, slots=True)

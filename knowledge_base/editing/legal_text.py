@@ -12,7 +12,7 @@ from knowledge_base.types import LegalBasis
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_N = r"(?:\d+|[零〇一二两三四五六七八九十百千]+)"
+_N = r"(?:\d+(?:\.\d+)*|[零〇一二两三四五六七八九十百千]+)"
 _PLACE = re.compile(
     rf"\s*(?:[（(](?P<version>[^（）()]+?)(?:年)?(?:版|修订|修正)?[）)])?"
     rf"\s*(?:第?(?P<article>{_N})条(?:之(?P<sub>{_N}))?)?\s*(?:第?(?P<paragraph>{_N})款)?\s*"
@@ -69,7 +69,7 @@ def _present_version(laws: LawBook, law: str, today: dt.date) -> str:
 
 def _number(text: str | None) -> str:
     """Return a number in digits: 一千一百七十九 is 1179."""
-    if not text or text.isdecimal():
+    if not text or text[0].isascii():
         return text or ""
     total, digit = 0, 0
     for char in text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -32,6 +33,12 @@ class Rules:
     today: dt.date
 
 
+def read_products() -> dict[str, str]:
+    """Return the product lines that an entry may be limited to, with their Chinese names."""
+    lines: dict[str, dict[str, Any]] = yaml.safe_load((CONTENT / "products.yaml").read_text(encoding="utf-8"))
+    return {line: str(facts["name"]) for line, facts in lines.items()}
+
+
 def shipped_rules(
     company: CompanyProfile | None = None,
     today: dt.date | None = None,
@@ -49,12 +56,11 @@ def shipped_rules(
     Raises:
         ContentError: A file is not usable.
     """
-    products = yaml.safe_load((CONTENT / "products.yaml").read_text(encoding="utf-8"))
     return Rules(
         taxonomy=shipped_taxonomy(),
         laws=laws or read_laws(),
         company=company or read_company(),
-        products=frozenset(products),
+        products=frozenset(read_products()),
         forbidden=read_wordings(overrides),
         today=today or dt.date.today(),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes.knowledge import finding
+from api.routes.knowledge import exports, finding, imports
 
 router = APIRouter(prefix="/v1")
-for _part in (finding,):
+for _part in (exports, finding, imports):
     router.include_router(_part.router)

@@ -206,12 +206,12 @@ def _read_xlsx(content: bytes, name: str) -> Iterator[SheetRow]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), book.worksheets[0])
-        lines = []
+        lines: list[tuple[int, Sequence[Any]]] = []
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1), start=1):
             if number > 20 * MOST_ROWS:  # rows that were formatted and never filled
                 break
             if any(cell not in (None, "") for cell in cells):
-                lines.append((number, [unguarded(c) if isinstance(c, str) else c for c in cells]))
+                lines.append((number, cells))
             if len(lines) > MOST_ROWS + _TITLE_ROWS:
                 break
     except Exception as error:  # openpyxl raises many kinds for a file that is not a workbook

@@ -284,7 +284,7 @@ def _findings(state: DraftState, checks: Sequence[PublishCheck]) -> Sequence[Pub
 
 def _outcome(row: _Row, words: Vocabulary) -> RowOutcome:
     base = row.head.revision if row.head else 0
-    values = {name: text_of(name, value, words) for name, value in _shown(row).items()}
+    values = _values(row, words)
     state = _state(row)
     diff: tuple[dict[str, Any], ...] = ()
     if row.entry and row.head and state == "changed":
@@ -293,10 +293,15 @@ def _outcome(row: _Row, words: Vocabulary) -> RowOutcome:
     return RowOutcome(state, row.entry, base, values, *told, diff)
 
 
-def _shown(row: _Row) -> dict[str, Any]:
+def _values(row: _Row, words: Vocabulary) -> dict[str, str]:
+    """Return what people see of a row: the entry, or what the file says where it makes none."""
     if row.entry:
-        return {name: getattr(row.entry, name) for name in LABELS}
-    return {name: row.texts.get(name, "") for name in LABELS}
+        return {name: text_of(name, getattr(row.entry, name), words) for name in LABELS}
+    return {name: _said(row.texts.get(name, "")) for name in LABELS}
+
+
+def _said(cell: Any) -> str:
+    return "\n".join(map(str, cell)) if isinstance(cell, list) else str(cell)
 
 
 def _state(row: _Row) -> RowState:
