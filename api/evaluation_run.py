@@ -16,8 +16,10 @@ from evaluation.costs import Prices
 from evaluation.gathering import Gatherer
 from evaluation.predictions import prediction_line, predictions_file
 from evaluation.reports.analyses import CertifiedPoint
+from evaluation.reports.page_data import Names
 from evaluation.types import CaseResult, Report, RunFacts
 from knowledge_base.settings import Settings
+from knowledge_base.taxonomy import shipped_taxonomy
 
 _PROGRAMS = ("baowen", "numpy", "onnxruntime", "faiss-cpu", "jieba", "bm25s")
 _BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor", "dask"})
@@ -38,6 +40,16 @@ def facts_of(services: Services, cases: CaseSource, command: str) -> RunFacts:
         thresholds=services.bundle.thresholds,
         certificate=_certified(services),
         prices=prices_of(services.settings),
+    )
+
+
+def names_of(services: Services) -> Names:
+    """Return what intents, queues and published entries are called."""
+    taxonomy = shipped_taxonomy()
+    return Names(
+        intents={intent.id: intent.name for intent in taxonomy.intents.values()},
+        queues=taxonomy.queues,
+        entries={entry.id: entry.question for entry in services.published.entries},
     )
 
 

@@ -11,15 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli.context import console, given_command
-from api.evaluation_run import facts_of, gather
+from api.evaluation_run import facts_of, gather, names_of
 from api.evaluation_workers import Workers, results_of
 from api.labelled_rows import open_labelled
 from api.services import Services
 from evaluation.gathering import Gatherer
 from evaluation.mix import parse_mix
 from evaluation.reports.machine import report_json
+from evaluation.reports.page import report_page
 from evaluation.reports.text import print_report
-from evaluation.types import Report
 from knowledge_base.errors import InvalidInputError
 
 
@@ -28,15 +28,18 @@ class ReportFormat(StrEnum):
 
     text = "text"
     json = "json"
+    html = "html"
 
 
 def evaluate(
     context: typer.Context,
     data: Annotated[Path, typer.Argument(help="Labelled rows: .jsonl, .csv or .xlsx.")],
     report_format: Annotated[
-        ReportFormat, typer.Option("--format", help="text or json.")
+        ReportFormat, typer.Option("--format", help="text, json or html (one file for a browser).")
     ] = ReportFormat.text,
-    output: Annotated[Path | None, typer.Option(help="Folder for report.json and predictions.jsonl.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for report.json, report.html and predictions.jsonl.")
+    ] = None,
     predictions: Annotated[Path | None, typer.Option(help="Write a JSON line a row to this file.")] = None,
     mix: Annotated[
         str | None, typer.Option(help="Weight rows to a day's mix: handoff=0.08,decline=0.06.")
@@ -58,10 +61,14 @@ def evaluate(
         task = bar.add_task("Evaluating", total=cases.survey.n)
         files = _prediction_files(output, predictions)
         report = gather(results, gatherer, files, lambda done: bar.update(task, completed=done))
+    page = report_page(report, names_of(services))
     if output:
-        _write_report(report, output)
+        _write(output / "report.json", report_json(report) + "\n")
+        _write(output / "report.html", page)
     if report_format is ReportFormat.json:
         typer.echo(report_json(report))
+    elif report_format is ReportFormat.html:
+        typer.echo(page)
     else:
         print_report(report, Console())
 
@@ -86,7 +93,8 @@ def _prediction_files(output: Path | None, predictions: Path | None) -> list[Pat
     return [path for path in (output and output / "predictions.jsonl", predictions) if path]
 
 
-def _write_report(report: Report, output: Path) -> None:
-    partial = output / ".report.json.partial"
-    partial.write_text(report_json(report) + "\n", encoding="utf-8")
-    partial.replace(output / "report.json")
+def _write(path: Path, text: str) -> None:
+    """Write a file so that it appears whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

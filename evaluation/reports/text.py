@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from evaluation.reports.targets import TARGETS
 from evaluation.row_scores import ABOUT, COST
 from evaluation.types import Metric, Report
 
 MAX_CONFUSIONS = 15
+_VERDICTS = {"met": "met", "missed": "missed", "undecided": "too few rows to tell", "nothing": ""}
 _BAR = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A bound the insurer's handbook sets: the value must reach it, or not exceed it."""
-
-    bound: float
-    at_least: bool
-
-    def __str__(self) -> str:
-        """Return the target as people write it, e.g. ``>= 85 %``."""
-        return f"{'>=' if self.at_least else '<='} {self.bound:.0%}".replace("%", " %")
-
-    def verdict(self, metric: Metric) -> str:
-        """Say in words whether the target is met, and whether the whole interval agrees."""
-        if metric.value is None or metric.low is None or metric.high is None:
-            return ""
-        met = self._met_by(metric.value)
-        sure = self._met_by(metric.low) == self._met_by(metric.high) == met
-        return ("met" if met else "missed") + (", surely" if sure else ", within error")
-
-    def _met_by(self, value: float) -> bool:
-        return value >= self.bound if self.at_least else value <= self.bound
-
-
-TARGETS = {
-    "auto_answer_accuracy": Target(0.85, at_least=True),
-    "handoff_rate": Target(0.15, at_least=False),
-    "effective_handoff_rate": Target(0.15, at_least=False),
-}
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -92,7 +63,7 @@ def _metrics(report: Report) -> Table:
     for name, metric in report.metrics.items():
         plain = [_shown(name, report.unweighted[name].value)] if report.unweighted is not None else []
         target = TARGETS.get(name)
-        goal = (str(target), target.verdict(metric)) if target else ("", "")
+        goal = (str(target), _VERDICTS[target.verdict(metric)]) if target else ("", "")
         table.add_row(
             name,
             _shown(name, metric.value),
