@@ -9,8 +9,11 @@ import typer
 from rich.console import Console
 
 from api.cli.evaluate import ReportFormat
+from api.gating import tell_gate
 from api.labelled_rows import read_labelled
 from evaluation.compare import compare_runs
+from evaluation.gate_files import read_gate
+from evaluation.gates import check_gate, figures_of_comparison
 from evaluation.pairing import pair_runs
 from evaluation.reports.comparison import comparison_json, comparison_text
 from evaluation.runs import read_run
@@ -28,13 +31,19 @@ def compare(
     data: Annotated[
         Path | None, typer.Option(help="Labelled rows, where runs are of format 1 and have none beside them.")
     ] = None,
+    gate: Annotated[
+        Path | None, typer.Option(help="What the last run must hold, as TOML; exit code 1 where it does not.")
+    ] = None,
 ) -> None:
     """Compare runs over the same rows: McNemar's test, paired intervals, and what changed."""
     if len(runs) < 2:
         raise InvalidInputError("One run cannot be compared; name two or more.")
+    wanted = read_gate(gate) if gate else None
     pairing = pair_runs([read_run(path, read_labelled, data) for path in runs])
     found = compare_runs(pairing)
     if report_format is ReportFormat.json:
         typer.echo(comparison_json(pairing, found))
     else:
         Console().print(comparison_text(pairing, found))
+    if wanted:
+        tell_gate(check_gate(wanted, figures_of_comparison(found[-1]), found[-1]))

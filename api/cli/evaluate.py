@@ -13,8 +13,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli.context import console, given_command
 from api.evaluation_run import facts_of, gather, names_of
 from api.evaluation_workers import Workers, results_of
+from api.gating import gate_report, require_gateable, tell_gate
 from api.labelled_rows import open_labelled
 from api.services import Services
+from evaluation.gate_files import read_gate
 from evaluation.gathering import Gatherer
 from evaluation.mix import parse_mix
 from evaluation.reports.machine import report_json
@@ -49,11 +51,16 @@ def evaluate(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that run the rows.")] = 1,
     dask: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers run them.")] = "",
+    gate: Annotated[
+        Path | None, typer.Option(help="What must hold, as TOML; exit code 1 where it does not.")
+    ] = None,
 ) -> None:
     """Run every labelled row through the pipeline and print all metrics with 95 % intervals."""
     shares = parse_mix(mix) if mix else None
     cases = open_labelled(data, where or [])
     _require_folders(output, predictions)
+    wanted = read_gate(gate) if gate else None
+    require_gateable(wanted, output)
     services: Services = context.obj.open()
     gatherer = Gatherer(cases.survey, shares, facts_of(services, cases, given_command()))
     results = results_of(cases, services, Workers(workers, dask or services.settings.dask))
@@ -71,6 +78,8 @@ def evaluate(
         typer.echo(page)
     else:
         print_report(report, Console())
+    if wanted:
+        tell_gate(gate_report(wanted, report, output))
 
 
 def _require_folders(output: Path | None, predictions: Path | None) -> None:

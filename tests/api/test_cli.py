@@ -110,6 +110,28 @@ def test_runs_are_compared(baowen, tmp_path):
     table = baowen("compare", run, run, other)
     assert "needless_decline_rate" in table.stdout and "rows better / worse" in table.stdout
     assert_clear_error(baowen("compare", run), "two or more")
+    gate = tmp_path / "gate.toml"
+    gate.write_text("[regression]", "utf-8")
+    assert baowen("compare", run, run, "--gate", gate).returncode == 0
+    gate.write_text("[metrics.answered_share]\nat_least = 1", "utf-8")
+    failed = baowen("compare", run, other, "--gate", gate, "--format", "json")
+    assert failed.returncode == 1 and json.loads(failed.stdout)
+    assert "gate FAILED: answered_share" in failed.stderr
+
+
+def test_a_run_goes_through_a_gate(baowen, tmp_path):
+    data, gate = write_rows(tmp_path / "data.jsonl", ROW), tmp_path / "gate.toml"
+    gate.write_text('[metrics.auto_answer_accuracy]\nat_least = 0.5\n[regression]\nagainst = "now"', "utf-8")
+    first = baowen("evaluate", data, "--output", tmp_path / "now")
+    assert first.returncode == 0, first.stderr
+    passed = baowen("evaluate", data, "--output", tmp_path / "new", "--gate", gate)
+    assert passed.returncode == 0, passed.stderr
+    assert passed.stderr.count("gate passed") == 5
+    assert_clear_error(baowen("evaluate", data, "--gate", gate), "--output")
+    gate.write_text("[metrics.auto_answer_accuracy]\nlow_at_least = 0.5", "utf-8")
+    failed = baowen("evaluate", data, "--gate", gate, "--format", "json")
+    assert failed.returncode == 1 and json.loads(failed.stdout)["n"] == 1
+    assert "gate FAILED: auto_answer_accuracy: lower bound" in failed.stderr
 
 
 def test_evaluate_lists_every_bad_row(baowen, tmp_path):
