@@ -21,6 +21,7 @@ from api.errors import install_errors
 from api.knowledge.parts import open_parts
 from api.live import LiveService
 from api.realtime.listener import Listener
+from api.releasing import require_released
 from api.routes import (
     accounts,
     ask,
@@ -69,7 +70,9 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
 
     Raises:
         InvalidInputError: The environment holds unusable settings.
+        ReleaseError: Only signed releases may be served, and this is none.
     """
+    require_released(services)
     live, security = LiveService(services), security or from_environment(SecuritySettings)
     desk = open_desk(live, services)
     keeper = from_environment(DeskSettings)

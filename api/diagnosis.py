@@ -11,6 +11,7 @@ from typing import Literal
 
 from api.certification import check_drift, restood
 from api.laws import known_laws
+from api.releasing import require_released
 from api.services import bundle_folder, load_entries, load_published, open_database, open_services
 from assistant.desk.notices import read_notices
 from assistant.desk.rules import FILE, read_desk_rules
@@ -46,6 +47,7 @@ def diagnose(settings: Settings) -> Iterator[Diagnosis]:
         ("snapshot", _snapshot),
         ("pipeline", _pipeline),
         ("certificate", _certificate),
+        ("release", _release),
         ("desk", _desk),
     )
     for part, check in checks:
@@ -127,6 +129,13 @@ def _desk(settings: Settings) -> tuple[State, str]:
                 f"the calendar of {day.year} {told}: put days off and make-up days into {place}.",
             )
     return "ok", "hours, deadlines and notices are usable"
+
+
+def _release(settings: Settings) -> tuple[State, str]:
+    manifest = require_released(open_services(settings))
+    if manifest is None:
+        return "ok", "releases need no signature (BAOWEN_RELEASE_KEY is empty)"
+    return "ok", f"{manifest.name}, signed by {manifest.signed_by} on {manifest.signed_at}"
 
 
 def _certificate(settings: Settings) -> tuple[State, str]:

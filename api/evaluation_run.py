@@ -22,7 +22,7 @@ from knowledge_base.settings import Settings
 from knowledge_base.taxonomy import shipped_taxonomy
 
 _PROGRAMS = ("baowen", "numpy", "onnxruntime", "faiss-cpu", "jieba", "bm25s")
-_BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor", "dask"})
+_BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor", "dask", "release_key"})
 
 
 def facts_of(services: Services, cases: CaseSource, command: str) -> RunFacts:

@@ -17,8 +17,10 @@ import structlog
 from api.lasting_memory import settle_memory
 from api.laws import suspend_due
 from api.publish_checks import publish_rules
+from api.releasing import require_released_state
 from api.services import Services
 from assistant.pipeline import Assistant
+from evaluation.release import release_marks
 from knowledge_base.editing.repository import list_snapshots, newest_number
 from knowledge_base.editing.scheduling import is_due, publish_due
 from knowledge_base.editing.snapshots import (
@@ -51,6 +53,7 @@ class LiveService:
     def __init__(self, services: Services) -> None:
         self._serving = Serving(services, services.logging_assistant())
         self._refused = services.refused
+        self._signed: frozenset[str] = frozenset()  # the releases there were when it was refused
         self._exchanging = threading.Lock()
         self._looked_on: dt.date | None = None
         self._stopping = threading.Event()
@@ -119,16 +122,20 @@ class LiveService:
             newest = newest_number(session)
         if newest == self._serving.number:
             self._refused = None
-        elif self._refused is None or self._refused.number != newest:
+        elif self._refused is None or (self._refused.number, self._signed) != (newest, self._releases()):
             self._exchange(newest)
 
+    def _releases(self) -> frozenset[str]:
+        return release_marks(self._serving.services.home.releases)
+
     def _exchange(self, newest: int) -> None:
-        services = self._serving.services
+        services, self._signed = self._serving.services, self._releases()
         try:
             with services.database.reading() as session:
                 published = load_snapshot(session, newest)
                 passed = [one for one in list_snapshots(session) if one.number > self._serving.number]
             self._require_servable(published, forced=any(one.forced for one in passed))
+            require_released_state(services, published)
             newer = services.serving(published)
             with self._exchanging:
                 self._serving = Serving(newer, newer.logging_assistant())

@@ -9,6 +9,7 @@ import structlog
 
 from api.certification import check_drift, restood
 from api.live import LiveService
+from api.releasing import require_released
 from knowledge_base.errors import BaowenError
 
 _log = structlog.get_logger(__name__)
@@ -27,6 +28,8 @@ def look(live: LiveService) -> None:
     try:
         drift = check_drift(services, dt.datetime.now(dt.UTC))
         now = restood(services)
+        if now.standing != services.standing:
+            require_released(now)
     except BaowenError as error:  # serving goes on as it was; the operator is told
         _log.error("certificate_not_checked", error=error.message)
         return

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         four_eyes: Whoever wrote a revision does not publish it.
         vanishing_share: The largest share of published entries that may vanish at once.
         poll_seconds: How often a running server looks for a newer snapshot.
+        release_key: Public key (Ed25519, base64) of releases; set, nothing unsigned is served.
         price_wrong_answer: What a wrong answer costs in an evaluation, in conversations that an
             agent need not have had; the other prices likewise.
         price_needless_handoff: What an answerable question costs whose customer needs a person.
@@ -68,6 +69,7 @@ class Settings(BaseSettings):
     four_eyes: bool = True
     vanishing_share: float = Field(default=0.2, ge=0, le=1)
     poll_seconds: float = Field(default=1.0, gt=0, le=3600)
+    release_key: str = ""
     price_wrong_answer: float = Field(default=5.0, ge=0, allow_inf_nan=False)
     price_needless_handoff: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     price_missed_handoff: float = Field(default=20.0, ge=0, allow_inf_nan=False)
@@ -172,6 +174,11 @@ class Home:
     def certificates(self) -> Path:
         """Return the folder of threshold certificates."""
         return self.root / "certificates"
+
+    @property
+    def releases(self) -> Path:
+        """Return the folder of signed releases."""
+        return self.root / "releases"
 
     @property
     def attachments(self) -> Path:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import accounts, ask, bench, calibrate, compare, doctor, evaluate, home, knowledge, serve, train
+from api.cli import accounts, ask, bench, calibrate, compare, doctor, evaluate, home, knowledge, release, serve, train
 from api.cli.context import CliContext, configure_logging
 from knowledge_base.errors import BaowenError, StorageError
 from knowledge_base.settings import read_settings
@@ -35,6 +35,7 @@ app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
 app.command("home")(home.home)
 app.add_typer(knowledge.app, name="kb")
+app.add_typer(release.app, name="release")
 app.add_typer(accounts.user_app, name="user")
 app.add_typer(accounts.key_app, name="key")
 
