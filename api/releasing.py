@@ -106,8 +106,8 @@ def _report_hashes(services: Services, folder: Path) -> Mapping[str, str]:
     wrong = [name for name, value in wanted.items() if run.get(name) != value]
     if wrong:
         raise InvalidInputError(
-            f"The report {str(folder)!r} measured something else: its {' and '.join(wrong)} differ from what is "
-            "published. Evaluate again, then sign."
+            f"The report {str(folder)!r} measured something else: its {' and '.join(wrong)} differ from "
+            "what is published. Evaluate again, then sign."
         )
     return {name: digest for name, digest in file_hashes(folder).items() if name in (REPORT, PREDICTIONS)}
 

@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import accounts, ask, bench, calibrate, compare, doctor, evaluate, home, knowledge, release, serve, train
+from api.cli import (
+    accounts,
+    ask,
+    bench,
+    calibrate,
+    compare,
+    doctor,
+    evaluate,
+    home,
+    knowledge,
+    release,
+    serve,
+    train,
+)
 from api.cli.context import CliContext, configure_logging
 from knowledge_base.errors import BaowenError, StorageError
 from knowledge_base.settings import read_settings

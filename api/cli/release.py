@@ -21,7 +21,9 @@ _KEY = user_config_path("baowen", appauthor=False) / "release.key"
 
 @app.command("key")
 def key(
-    path: Annotated[Path, typer.Argument(help="Where the private key goes; never into the home folder.")] = _KEY,
+    path: Annotated[
+        Path, typer.Argument(help="Where the private key goes; never into the home folder.")
+    ] = _KEY,
 ) -> None:
     """Make a private key (mode 0600) and print its public key for BAOWEN_RELEASE_KEY."""
     public = make_key(path)
@@ -58,11 +60,14 @@ def verify(
     if public:
         settings = settings.model_copy(update={"release_key": public})
     if not settings.release_key:
-        raise InvalidInputError("There is no public key to verify with: set BAOWEN_RELEASE_KEY or give --public.")
+        raise InvalidInputError(
+            "There is no public key to verify with: set BAOWEN_RELEASE_KEY or give --public."
+        )
     manifest = require_released(type(context.obj)(settings).open())
     if manifest is None:  # a key is set, so a release was required
         raise AssertionError
     if report:
         require_report(manifest, report)
     when = dt.datetime.fromisoformat(manifest.signed_at)
-    typer.echo(f"{manifest.name}: signed by {manifest.signed_by} on {when:%Y-%m-%d %H:%M} UTC. {manifest.note}".strip())
+    said = f"{manifest.name}: signed by {manifest.signed_by} on {when:%Y-%m-%d %H:%M} UTC. {manifest.note}"
+    typer.echo(said.strip())
