@@ -10,8 +10,9 @@ import numpy as np
 from sqlalchemy import func, select
 
 from api.case_replies import reply_with
+from api.draft_index import DraftIndex
 from api.labelled_rows import read_labelled
-from api.services import Retrieval, Services, standing_of
+from api.services import Services, standing_of
 from assistant.certificate import (
     Certificate,
     CertificateError,
@@ -46,7 +47,7 @@ def stored_rows(services: Services, certificate: Certificate) -> tuple[Case, ...
     return read_labelled(path)
 
 
-def recheck_entries(services: Services, entries: Sequence[Entry]) -> str:
+def recheck_entries(services: Services, entries: Sequence[Entry], indexed: DraftIndex | None = None) -> str:
     """Ask the newest certificate's rows again on other entries, and note what came of it.
 
     Returns:
@@ -63,16 +64,14 @@ def recheck_entries(services: Services, entries: Sequence[Entry]) -> str:
         return ""
     cases = stored_rows(services, certificate)
     before = observed_before(cases, rows_path(services.home.certificates, certificate.id))
-    search = Retrieval(services.settings, services.home, services.tokenizer, services.bundle)
-    snapshot = search.snapshot(entries)
-    changed_services = replace(services, snapshot=snapshot)
+    changed_services = replace(services, snapshot=(indexed or DraftIndex(services))(entries))
     reply = reply_with(changed_services, certificate.thresholds)
     changed = recheck(cases, before, reply, changed_services.snapshot.entries)
     note_kb(services.home.certificates, certificate.id, state, changed)
     return changed
 
 
-def certificate_check(services: Services) -> PublishCheck:
+def certificate_check(services: Services, indexed: DraftIndex | None = None) -> PublishCheck:
     """Return a check that says whether a publish would leave the thresholds certified.
 
     It asks the stored calibration rows on the draft state and notes the outcome under the
@@ -80,7 +79,7 @@ def certificate_check(services: Services) -> PublishCheck:
     """
 
     def check(draft: DraftState) -> Sequence[PublishFinding]:
-        changed = recheck_entries(services, draft.entries)
+        changed = recheck_entries(services, draft.entries, indexed)
         if not changed:
             return ()
         said = (

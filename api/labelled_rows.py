@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from evaluation.case_rows import Labels
@@ -10,6 +11,9 @@ from evaluation.case_source import CaseSource, open_cases
 from evaluation.cases import read_cases
 from evaluation.types import Case
 from knowledge_base.taxonomy import shipped_taxonomy
+
+DATASETS = Path(str(files("evaluation"))) / "datasets"
+"""The labelled questions that come with the package."""
 
 
 def read_labelled(path: Path) -> tuple[Case, ...]:

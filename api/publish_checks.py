@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from api.case_replies import reply_for
 from api.certification import certificate_check
+from api.draft_index import DraftIndex
 from api.labelled_rows import read_labelled
 from api.laws import known_laws
-from api.services import Retrieval, Services, snapshot_of
+from api.services import Services
 from api.validation import retrieval_bounds
 from evaluation.replay import logged_questions, replay_check
 from evaluation.runner import ReplyFor
@@ -18,30 +19,55 @@ from knowledge_base.editing.checks.content import content_check
 from knowledge_base.editing.checks.retrieval_findings import retrieval_check
 from knowledge_base.editing.publishing import PublishRules
 from knowledge_base.editing.rules import shipped_rules
-from knowledge_base.editing.types import PublishCheck
+from knowledge_base.editing.types import DraftState, PublishCheck, PublishFinding
 from knowledge_base.types import Entry
 
+Told = Callable[[str, int, int], None]
+"""Takes which check begins, or how many of its steps are done and of how many."""
 
-def publish_checks(services: Services) -> tuple[PublishCheck, ...]:
+
+def publish_checks(services: Services, told: Told | None = None) -> tuple[PublishCheck, ...]:
     """Return the checks of entries, of retrieval, of decisions replayed, and of the certificate."""
-    settings = services.settings
-    laws = known_laws(services.database)
-    rules = shipped_rules(services.company, overrides=services.home.content, laws=laws)
-    retrieval = Retrieval(settings, services.home, services.tokenizer, services.bundle)
+    told, indexed = told or _unheard, DraftIndex(services)
+    replayed = replay_check(
+        lambda: replay_questions(services),
+        lambda entries: reply_from(services, entries, indexed),
+        services.settings.replay_worse,
+        lambda done, total: told("replay", done, total),
+    )
     return (
-        content_check(rules),
-        retrieval_check(retrieval.index, services.tokenizer, retrieval_bounds(settings)),
-        replay_check(
-            lambda: replay_questions(services), lambda e: reply_from(services, e), settings.replay_worse
-        ),
-        certificate_check(services),
+        *entry_checks(services, indexed, told),
+        _announced("replay", replayed, told),
+        _announced("certificate", certificate_check(services, indexed), told),
     )
 
 
-def publish_rules(services: Services, *, force: bool = False) -> PublishRules:
+def entry_checks(services: Services, indexed: DraftIndex, told: Told) -> tuple[PublishCheck, ...]:
+    """Return the checks of entries, by themselves and beside each other, and of retrieval."""
+    settings = services.settings
+    laws = known_laws(services.database)
+    rules = shipped_rules(services.company, overrides=services.home.content, laws=laws)
+    bounds = retrieval_bounds(settings)
+    found = retrieval_check(lambda entries: indexed(entries).index, services.tokenizer, bounds)
+    return _announced("content", content_check(rules), told), _announced("retrieval", found, told)
+
+
+def _announced(stage: str, check: PublishCheck, told: Told) -> PublishCheck:
+    def announced(state: DraftState) -> Sequence[PublishFinding]:
+        told(stage, 0, 0)
+        return check(state)
+
+    return announced
+
+
+def _unheard(stage: str, done: int, total: int) -> None:
+    pass
+
+
+def publish_rules(services: Services, *, force: bool = False, told: Told | None = None) -> PublishRules:
     """Return what a publish in this installation has to keep to, its checks included."""
     settings = services.settings
-    return PublishRules(settings.four_eyes, settings.vanishing_share, force, publish_checks(services))
+    return PublishRules(settings.four_eyes, settings.vanishing_share, force, publish_checks(services, told))
 
 
 def replay_questions(services: Services) -> tuple[Case, ...]:
@@ -58,10 +84,8 @@ def replay_questions(services: Services) -> tuple[Case, ...]:
     return (*read_labelled(settings.replay_data), *logged)
 
 
-def reply_from(services: Services, entries: Sequence[Entry]) -> ReplyFor:
+def reply_from(services: Services, entries: Sequence[Entry], indexed: DraftIndex | None = None) -> ReplyFor:
     """Return a function that answers from another state than the published one, logging nothing."""
     if tuple(entries) == tuple(services.snapshot.entries.values()):
         return reply_for(services)
-    above = services.settings.hnsw_above
-    snapshot = snapshot_of(entries, services.bundle, services.tokenizer, services.home, above)
-    return reply_for(replace(services, snapshot=snapshot))
+    return reply_for(replace(services, snapshot=(indexed or DraftIndex(services))(entries)))

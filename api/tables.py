@@ -9,6 +9,7 @@ from api.accounts.tables import (
     UserRow,
 )
 from api.channels.tables import ChannelRequestRow, ChannelThreadRow
+from api.knowledge.tables import JobRow
 from assistant.decision_log import DecisionRow
 from assistant.desk.tables import (
     AttachmentRow,
@@ -30,6 +31,7 @@ from knowledge_base.editing.law_changes import LawReplacementRow
 from knowledge_base.editing.sheets.staging import ImportedRow, ImportRow
 from knowledge_base.editing.tables import (
     ChangeRow,
+    CommentRow,
     ContentStateRow,
     EntryRow,
     RevisionRow,
@@ -46,6 +48,7 @@ __all__ = [
     "ChangeRow",
     "ChannelRequestRow",
     "ChannelThreadRow",
+    "CommentRow",
     "ComplaintRow",
     "ComplaintStepRow",
     "ContentStateRow",
@@ -57,6 +60,7 @@ __all__ = [
     "FollowUpRow",
     "ImportRow",
     "ImportedRow",
+    "JobRow",
     "LawReplacementRow",
     "MeasureDayRow",
     "MessageRow",

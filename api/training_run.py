@@ -9,11 +9,10 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from api.labelled_rows import read_labelled
+from api.labelled_rows import DATASETS, read_labelled
 from api.services import bundle_folder, load_entries, open_database, open_tokenizer
 from api.shipped_certificate import certify_bundle
 from assistant.understanding.bundle import ENCODER, MANIFEST
@@ -35,7 +34,6 @@ from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_q
 from training.quick import Progress, TrainingData, examples_of, train_quick
 from training.thresholds import Targets
 
-DATASETS = Path(str(files("evaluation"))) / "datasets"
 THREADS = 2
 _SENTENCE = re.compile(r"[。！？\n]+")
 

@@ -144,6 +144,7 @@ def replay_check(
     cases: Callable[[], Sequence[Case]],
     reply_from: Callable[[Sequence[Entry]], ReplyFor],
     worse_share: float,
+    progress: Progress | None = None,
 ) -> PublishCheck:
     """Return replaying as a check of the publish step.
 
@@ -152,13 +153,14 @@ def replay_check(
         reply_from: Makes an assistant that answers from a state.
         worse_share: Share of the labelled questions, above which worse decisions refuse
             the publish.
+        progress: Told the number of questions done and of all.
     """
 
     def check(state: DraftState) -> Sequence[PublishFinding]:
         questions = cases()
         if not questions or not state.previous:
             return ()
-        report = replay(questions, reply_from(state.previous), reply_from(state.entries))
+        report = replay(questions, reply_from(state.previous), reply_from(state.entries), progress)
         return tuple(replay_findings(report, worse_share))
 
     return check

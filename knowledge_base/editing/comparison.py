@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from knowledge_base.editing.repository import (
     find_snapshot,
     head_entries,
     published_entries,
-    snapshot_entries,
+    revision_to_entry,
+    snapshot_revisions,
 )
-from knowledge_base.errors import InvalidInputError
+from knowledge_base.errors import NotFoundError
 from knowledge_base.types import Entry
 
 
@@ -57,19 +58,42 @@ def compare_drafts(session: Session) -> tuple[Difference, ...]:
     return tuple(Difference(before, after) for before, after in pairs if before or after)
 
 
-def compare_snapshots(session: Session, older: int, newer: int) -> tuple[Difference, ...]:
-    """Return what differs between two snapshots, by id.
+def differing(session: Session, older: int, newer: int) -> tuple[str, ...]:
+    """Return the ids of entries that differ between two snapshots, in their order.
 
     Raises:
-        InvalidInputError: One of them does not exist.
+        NotFoundError: One of them does not exist.
     """
-    for number in (older, newer):
-        if find_snapshot(session, number) is None:
-            raise InvalidInputError(f"There is no snapshot {number}. See: baowen kb snapshots.")
-    before, after = (_by_id(snapshot_entries(session, number)) for number in (older, newer))
-    ids = sorted(before.keys() | after.keys())
-    return tuple(Difference(before.get(i), after.get(i)) for i in ids if before.get(i) != after.get(i))
+    before, after = (_revisions(session, number) for number in (older, newer))
+    return tuple(sorted(i for i in before.keys() | after.keys() if before.get(i) != after.get(i)))
 
 
-def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
-    return {entry.id: entry for entry in entries}
+def compare_snapshots(
+    session: Session, older: int, newer: int, ids: Collection[str] | None = None
+) -> tuple[Difference, ...]:
+    """Return what differs between two snapshots, by id.
+
+    Args:
+        session: Where to read.
+        older: The number of one; 0 stands for nothing at all.
+        newer: The number of the other.
+        ids: Only these entries; None takes all that differ.
+
+    Raises:
+        NotFoundError: One of them does not exist.
+    """
+    wanted = differing(session, older, newer) if ids is None else sorted(ids)
+    before, after = (_texts(session, number, wanted) for number in (older, newer))
+    return tuple(Difference(before.get(i), after.get(i)) for i in wanted)
+
+
+def _revisions(session: Session, number: int) -> dict[str, int]:
+    if number and find_snapshot(session, number) is None:
+        raise NotFoundError(f"There is no snapshot {number}. See: baowen kb snapshots.")
+    return snapshot_revisions(session, number)
+
+
+def _texts(session: Session, number: int, ids: Collection[str]) -> dict[str, Entry]:
+    held = _revisions(session, number)
+    rows = find_revisions(session, {i: held[i] for i in ids if i in held})
+    return {entry_id: revision_to_entry(row, "published") for entry_id, row in rows.items()}

@@ -47,6 +47,18 @@ class PublishRules:
     checks: Sequence[PublishCheck] = ()
 
 
+class RefusedPublishError(ContentError):
+    """A state was not published; ``findings`` are the errors of the checks."""
+
+    def __init__(self, findings: Sequence[PublishFinding]) -> None:
+        super().__init__(
+            f"{len(findings)} errors, so nothing was published; what was published goes on serving. "
+            f"First: {findings[0]}",
+            tuple(map(str, findings)),
+        )
+        self.findings = tuple(findings)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A publish that was read and may be written while nothing moves.
@@ -215,17 +227,14 @@ def check_plan(plan: Plan, rules: PublishRules) -> tuple[PublishFinding, ...]:
     """Return the warnings about a planned state.
 
     Raises:
-        ContentError: There are errors and they are not forced, or the state could not be served.
+        RefusedPublishError: There are errors and they are not forced.
+        ContentError: The state could not be served.
     """
     require_servable(plan.state.entries, plan.state.previous, rules.vanishing_share, forced=rules.force)
     findings = tuple(finding for check in rules.checks for finding in check(plan.state))
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors and not rules.force:
-        raise ContentError(
-            f"{len(errors)} errors, so nothing was published; what was published goes on serving. "
-            f"First: {errors[0]}",
-            tuple(map(str, errors)),
-        )
+        raise RefusedPublishError(errors)
     return findings
 
 

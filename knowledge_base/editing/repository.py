@@ -118,6 +118,19 @@ def find_revisions(session: Session, revisions: Mapping[str, int]) -> dict[str, 
     return rows
 
 
+def entry_revisions(session: Session, entry_id: str) -> tuple[RevisionRow, ...]:
+    """Return the rows of all revisions of an entry, the newest first."""
+    query = select(RevisionRow).where(RevisionRow.entry_id == entry_id)
+    return tuple(session.scalars(query.order_by(RevisionRow.revision.desc())))
+
+
+def snapshots_of(session: Session, entry_id: str) -> tuple[tuple[int, int | None], ...]:
+    """Return each snapshot that changed an entry, with the revision it holds from then on."""
+    query = select(SnapshotChangeRow.snapshot, SnapshotChangeRow.revision)
+    found = query.where(SnapshotChangeRow.entry_id == entry_id).order_by(SnapshotChangeRow.snapshot)
+    return tuple((row[0], row[1]) for row in session.execute(found))
+
+
 def revision_to_entry(row: RevisionRow, status: Status) -> Entry:
     """Return a revision as an entry of that status."""
     return _to_entry({column.name: getattr(row, column.name) for column in _REVISIONS.columns}, status)
@@ -177,10 +190,14 @@ def find_snapshot(session: Session, number: int) -> SnapshotInfo | None:
     return _to_info(row) if row else None
 
 
-def list_snapshots(session: Session) -> tuple[SnapshotInfo, ...]:
-    """Return all snapshots, the newest first."""
-    rows = session.scalars(select(SnapshotRow).order_by(SnapshotRow.number.desc()))
-    return tuple(_to_info(row) for row in rows)
+def list_snapshots(
+    session: Session, before: int | None = None, limit: int | None = None
+) -> tuple[SnapshotInfo, ...]:
+    """Return snapshots, the newest first; only those with a number below ``before``, if it is given."""
+    query = select(SnapshotRow).order_by(SnapshotRow.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(SnapshotRow.number < before)
+    return tuple(map(_to_info, session.scalars(query)))
 
 
 def _to_info(row: SnapshotRow) -> SnapshotInfo:

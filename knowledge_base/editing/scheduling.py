@@ -25,6 +25,8 @@ from knowledge_base.errors import ConflictError, ContentError, InvalidInputError
 
 State = Literal["waiting", "done", "failed", "cancelled"]
 
+_BECAME = "snapshot "
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduledPublish:
@@ -42,6 +44,11 @@ class ScheduledPublish:
     forced: bool
     state: State
     outcome: str
+
+    @property
+    def snapshot(self) -> int | None:
+        """Return the number of the snapshot it became, once it has."""
+        return int(self.outcome.removeprefix(_BECAME)) if self.state == "done" else None
 
 
 def schedule(session: Session, plan: Plan, due: dt.date, deed: Deed, *, forced: bool) -> int:
@@ -135,7 +142,7 @@ def _carry_out(
         take_edit_lock(session)
         if _is_waiting(session, one.id):
             info = commit_plan(session, plan, Deed(one.actor, one.reason, now), rules, "published")
-            _settle(session, one.id, "done", f"snapshot {info.number}")
+            _settle(session, one.id, "done", f"{_BECAME}{info.number}")
 
 
 def _plan(session: Session, one: ScheduledPublish, today: dt.date) -> Plan:

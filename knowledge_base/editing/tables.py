@@ -107,6 +107,24 @@ class ChangeRow(Base):
     diff: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
+class CommentRow(Base):
+    """What somebody said of a revision of an entry, for those who work on it."""
+
+    __tablename__ = "entry_comments"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["entry_id", "revision"], ["entry_revisions.entry_id", "entry_revisions.revision"]
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(120), index=True)
+    revision: Mapped[int]
+    actor: Mapped[str] = mapped_column(String(120))
+    said_at: Mapped[dt.datetime]
+    text: Mapped[str] = mapped_column(Text)
+
+
 class ScheduledPublishRow(Base):
     """Revisions that were approved to be published on a day to come.
 

@@ -67,8 +67,12 @@ class Tokenizer:
 
     def words(self, normalized: str) -> list[str]:
         """Return the words of a normalised text, without punctuation."""
-        words = self._jieba.lcut(normalized)
-        return [word for word in words if _RUN.fullmatch(word)]
+        return [word for word in self.cut(normalized) if _RUN.fullmatch(word)]
+
+    def cut(self, text: str) -> list[str]:
+        """Return a text's words with all that stands between them: joined, they give it again."""
+        words: list[str] = self._jieba.lcut(text)
+        return words
 
     def terms(self, normalized: str) -> list[str]:
         """Return words of two or more characters, Han bigrams and Latin runs, synonyms made one.

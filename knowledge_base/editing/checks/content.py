@@ -15,8 +15,11 @@ from knowledge_base.types import Entry
 
 def check_entries(entries: Sequence[Entry], rules: Rules) -> list[PublishFinding]:
     """Return all faults of a set of entries, relations and shared questions included."""
-    findings = [finding for entry in entries for finding in check_entry(entry, rules)]
-    return [*findings, *_repeated_ids(entries), *_lost_relations(entries), *_shared_questions(entries)]
+    return [*(finding for entry in entries for finding in check_entry(entry, rules)), *_between(entries)]
+
+
+def _between(entries: Sequence[Entry]) -> list[PublishFinding]:
+    return [*_repeated_ids(entries), *_lost_relations(entries), *_shared_questions(entries)]
 
 
 def _repeated_ids(entries: Sequence[Entry]) -> Iterator[PublishFinding]:
@@ -54,8 +57,14 @@ def content_check(rules: Rules) -> PublishCheck:
 
     def check(state: DraftState) -> Sequence[PublishFinding]:
         on_that_day = replace(rules, today=state.today)
-        before = set(check_entries(state.previous, on_that_day))
-        return [_as_warning(f) if f in before else f for f in check_entries(state.entries, on_that_day)]
+        distinct = {id(entry): entry for entry in (*state.previous, *state.entries)}
+        by_itself = {key: check_entry(entry, on_that_day) for key, entry in distinct.items()}
+        before, after = (
+            [*(one for entry in entries for one in by_itself[id(entry)]), *_between(entries)]
+            for entries in (state.previous, state.entries)
+        )
+        known = set(before)
+        return [_as_warning(one) if one in known else one for one in after]
 
     return check
 

@@ -25,7 +25,7 @@ JOB_SECONDS = 120
 def app(services, database):
     """The whole application on a database of its own, with the shipped entries published."""
     published, _, _ = load_published(database)
-    settings = services.settings.model_copy(update={"poll_seconds": 3600})
+    settings = services.settings.model_copy(update={"poll_seconds": 3600, "replay_questions": 60})
     retrieval = replace(services.retrieval, settings=settings)
     app = create_app(replace(services, retrieval=retrieval, database=database, published=published))
     with TestClient(app):
@@ -39,7 +39,7 @@ class Editor(Person):
         """Wait for the end of a job and return it."""
         end = time.monotonic() + JOB_SECONDS
         while job["state"] == "running" and time.monotonic() < end:
-            time.sleep(0.05)
+            time.sleep(0.2)
             job = self.get(f"/jobs/{job['id']}")
         assert job["state"] != "running", job
         return job
