@@ -208,7 +208,7 @@
 
   form.addEventListener("input", search);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => queueMicrotask(search));
+  byId("clear").addEventListener("click", () => show({}));
   byId("more").addEventListener("click", more);
   search();
   document.documentElement.dataset.ready = "yes";

@@ -1,0 +1,120 @@
+"""Intervals hold the truth as often as they say, in simulated sets whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from evaluation.gathering import measure
+from evaluation.resampling import draws_of
+from evaluation.statistics import bootstrap_interval, wilson_interval
+from evaluation.tally import MeanTally
+from evaluation.types import Metric
+from tests.evaluation.builders import case, result
+
+SETS = 200
+LEAST = 0.904  # 95 % less three standard errors of 200 sets, 0.046
+"""Coverage below which an interval is too narrow."""
+
+
+def tallied(scores: np.ndarray, units: np.ndarray | None, mean: bool) -> Metric:
+    """Return the metric of one column of scores; rows of one unit share a conversation."""
+    conversations = [""] * len(scores) if units is None else [f"c{unit}" for unit in units]
+    cases = [case(id=str(row), conversation_id=name) for row, name in enumerate(conversations)]
+    spread = 1.0 if units is None else len(set(conversations)) / len(scores)
+    tally = MeanTally(["it"], ["it"] if mean else [], spread)
+    tally.add(scores[:, None].astype(np.float64), np.ones(len(scores)), draws_of(cases))
+    return tally.metrics()["it"]
+
+
+def held(metrics: list[Metric], truth: float) -> float:
+    """Return how often the interval holds the truth."""
+    inside = [m.low <= truth <= m.high for m in metrics if m.low is not None and m.high is not None]
+    assert len(inside) == len(metrics)
+    return float(np.mean(inside))
+
+
+@pytest.mark.parametrize(("share", "rows"), [(0.9, 60), (0.5, 40), (0.97, 200)])
+def test_wilson(share: float, rows: int) -> None:
+    """Exactly, by the binomial distribution, so without any luck."""
+    successes = np.arange(rows + 1)
+    chances = _binomial(rows, share)
+    inside = [low <= share <= high for low, high in (wilson_interval(k / rows, rows) for k in successes)]
+    assert 0.93 <= float(chances[np.array(inside)].sum()) <= 0.985
+
+
+def _binomial(rows: int, share: float) -> np.ndarray:
+    from scipy import stats
+
+    return np.asarray(stats.binom.pmf(np.arange(rows + 1), rows, share))
+
+
+def test_the_bootstrap_of_a_mean_that_is_no_share() -> None:
+    random = np.random.default_rng(3)
+    ranks = np.array([1.0, 1 / 2, 1 / 3, 0.0])
+    chances = np.array([0.7, 0.15, 0.1, 0.05])
+    sets = [tallied(random.choice(ranks, 80, p=chances), None, mean=True) for _ in range(SETS)]
+    assert held(sets, float(ranks @ chances)) >= LEAST
+    narrow = [m.high - m.low for m in sets if m.high is not None and m.low is not None]
+    expected = 2 * 1.96 * np.sqrt((ranks**2 @ chances - (ranks @ chances) ** 2) / 80)
+    assert np.mean(narrow) == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize("mean", [False, True])
+def test_rows_of_one_conversation_are_drawn_together(mean: bool) -> None:
+    """Half of the conversations go well and half do not, so eight rows tell little more than one."""
+    random = np.random.default_rng(5)
+    clustered, alone = [], []
+    for _ in range(SETS):
+        units = np.repeat(np.arange(40), 8)
+        good = np.where(random.random(40) < 0.5, 1.0, 0.6)
+        scores = (random.random(len(units)) < good[units]).astype(float)
+        clustered.append(tallied(scores, units, mean))
+        alone.append(tallied(scores, None, mean))
+    assert held(clustered, 0.8) >= LEAST - 0.02  # 40 conversations: a percentile interval is a little narrow
+    assert held(alone, 0.8) < 0.85  # as if they were independent: far too narrow
+
+
+def test_a_clustered_share_of_all_or_nothing_is_as_wide_as_its_conversations_are_few() -> None:
+    units = np.repeat(np.arange(10), 20)
+    metric = tallied(np.ones(200), units, mean=False)
+    assert (metric.low, metric.high) == pytest.approx(wilson_interval(1.0, 10))
+
+
+def test_the_clustered_bootstrap_of_any_statistic() -> None:
+    random = np.random.default_rng(8)
+    inside = 0
+    for _ in range(100):
+        units = np.repeat(np.arange(30), 5)
+        values = random.normal(size=30)[units] + 0.1 * random.normal(size=150)
+        low, high = bootstrap_interval(
+            lambda rows, values=values: float(values[rows].mean()), 150, units=units.tolist(), resamples=300
+        )
+        inside += low <= 0 <= high
+    assert inside >= 85
+
+
+def test_draws_neither_depend_on_order_nor_on_who_else_is_there() -> None:
+    cases = [case(id=str(row), conversation_id="c" if row % 3 else "") for row in range(30)]
+    draws = draws_of(cases)
+    assert np.array_equal(draws_of(cases[::-1]), draws[::-1])
+    assert np.array_equal(draws_of(cases[5:9]), draws[5:9])
+    assert np.array_equal(draws[1], draws[2])  # one conversation
+    assert not np.array_equal(draws[0], draws[3])
+    assert draws_of([case(id=str(row)) for row in range(300)]).mean() == pytest.approx(1, abs=0.01)
+    assert draws.var() == pytest.approx(1, abs=0.1)
+
+
+def test_conversations_widen_every_share() -> None:
+    results = [
+        result(case(id=str(row), conversation_id=f"c{row // 10}"), intent="surrender" if row < 50 else "x")
+        for row in range(100)
+    ]
+    weights = np.ones(len(results))
+    plain, clustered = measure(results, weights), measure(results, weights, spread=0.1)
+    for name in ("intent_accuracy", "auto_answer_accuracy"):
+        one, other = plain[name], clustered[name]
+        assert one.low is not None
+        assert other.low is not None
+        assert other.low < one.low - 0.05
+        assert one.value == other.value
