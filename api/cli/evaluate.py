@@ -68,14 +68,13 @@ def evaluate(
         task = bar.add_task("Evaluating", total=cases.survey.n)
         files = _prediction_files(output, predictions)
         report = gather(results, gatherer, files, lambda done: bar.update(task, completed=done))
-    page = report_page(report, names_of(services))
     if output:
         _write(output / "report.json", report_json(report) + "\n")
-        _write(output / "report.html", page)
+        _write(output / "report.html", report_page(report, names_of(services)))
     if report_format is ReportFormat.json:
         typer.echo(report_json(report))
     elif report_format is ReportFormat.html:
-        typer.echo(page)
+        typer.echo(report_page(report, names_of(services)))
     else:
         print_report(report, Console())
     if wanted:
