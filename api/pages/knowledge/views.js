@@ -12,6 +12,7 @@
 
 export const VIEWS = [
   { path: "", name: "条目", load: () => import("./find.js") },
+  { path: "import", name: "导入导出", load: () => import("./import.js") },
 ];
 
 /** Tell whether there is a view at a path. */

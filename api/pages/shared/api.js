@@ -2,6 +2,7 @@
 // A server that does not answer is told to the whole window, too, as the event "unreachable".
 
 const TIMEOUT_MS = 20_000;
+const UPLOAD_MS = 120_000;
 let csrf = "";
 
 /** What the API refused, or that it could not be reached (code "network"). */
@@ -22,7 +23,7 @@ export function useCsrf(token) {
  *
  * @param {string} method GET, POST, PUT, PATCH or DELETE.
  * @param {string} path Path with its query.
- * @param {object} [body] Sent as JSON.
+ * @param {object|FormData} [body] Sent as JSON, or as a form with files.
  */
 export async function ask(method, path, body) {
   const response = await reach(method, path, "application/json", body);
@@ -46,10 +47,11 @@ export async function download(path, mediaType) {
 async function reach(method, path, accept, body) {
   const headers = { Accept: accept };
   if (method !== "GET") headers["X-CSRF-Token"] = csrf;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
+  const sent = body === undefined || isForm ? body : JSON.stringify(body);
   try {
-    return await fetch(path, { method, headers, body: sent, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await fetch(path, { method, headers, body: sent, signal: AbortSignal.timeout(isForm ? UPLOAD_MS : TIMEOUT_MS) });
   } catch {
     dispatchEvent(new Event("unreachable"));
     throw new ApiError("network", 0, "network");

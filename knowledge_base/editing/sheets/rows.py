@@ -79,12 +79,14 @@ class Fault:
         code: The kind of fault.
         found: What was found there.
         message: The fault in a sentence.
+        instead: What to write instead.
     """
 
     field: str
     code: str
     found: str = ""
     message: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ def _check(rows: Sequence[_Row], stock: Stock) -> None:
     for finding in _findings(state, stock.checks):
         row = by_id.get(finding.entry_id)
         if row:
-            fault = Fault("", "check", "", finding.message)
+            fault = Fault(finding.field, finding.code, finding.found, finding.message, finding.instead)
             (row.faults if finding.severity == "error" else row.warnings).append(fault)
 
 

@@ -36,6 +36,12 @@ class Client:
         """Call a route below /v1, whatever it answers."""
         return self._client.request(method, path, json=body)
 
+    def upload(self, path: str, files: Any) -> Any:
+        """Send a file to a route below /v1 and return what it tells."""
+        answer = self._client.post(path, files=files)
+        assert answer.is_success, f"{path} gave {answer.status_code}: {answer.text}"
+        return answer.json()
+
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Call a route below /v1 and return what it tells; a refusal fails the test."""
         answer = self.call(method, path, body)

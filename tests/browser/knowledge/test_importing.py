@@ -1,0 +1,90 @@
+"""An editor imports a spreadsheet with two bad rows, mends them in the preview, and confirms."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from tests.browser.everybody import require_for_everybody
+from tests.browser.knowledge.site import PHONE, Client, Opened, on_every_screen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+ANSWER = "可以在应用里提交申请，也可以到柜台办理；需要的材料和时间以合同约定和实际受理为准，请先看一下条款。"
+QUESTIONS = ("保险合同寄丢了怎么再要一份纸质的", "保单能改成电子版吗", "满期保险金的利息怎么领取")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def sheet(*rows: tuple[str, ...]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in (("客户怎么问", "标准答案", "类别"), *rows):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def upload(page: Page, *rows: tuple[str, ...]) -> None:
+    file = {"name": "分公司.xlsx", "mimeType": XLSX, "buffer": sheet(*rows)}
+    page.get_by_label("选择文件").set_input_files(file)
+    page.get_by_role("heading", name="分公司.xlsx").wait_for()
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+def test_two_bad_rows_are_mended_and_all_is_imported(opened: Opened, li: Client, screen: dict) -> None:
+    mark = "手机" if screen else "电脑"
+    first, second, third = (f"{question}（{mark}）" for question in QUESTIONS)
+    page = opened("li", "#/import", **screen)
+    upload(
+        page, (first, ANSWER, "保单补发与发票"), (second, "", "保单补发与发票"), (third, ANSWER, "没有的类别")
+    )
+
+    page.get_by_text("还没有哪一列对应“标准问题”").wait_for()
+    page.get_by_label("客户怎么问", exact=True).select_option("标准问题")
+    page.get_by_text("还有 2 行有问题").wait_for()
+    on_every_screen(page, lambda: require_for_everybody(page))
+    confirm = page.get_by_role("button", name="导入 1 条")
+    assert confirm.is_disabled()
+
+    row = page.locator("article").filter(has_text=second)
+    row.get_by_text("回答：没有填写，请补上。").wait_for()
+    row.get_by_label("回答", exact=True).fill(f"我们保证赔付，{ANSWER}")
+    row.get_by_role("button", name="保存这一行").click()
+    row.get_by_text("不能对客户说").first.wait_for()
+    row.get_by_label("回答", exact=True).fill(ANSWER)
+    row.get_by_role("button", name="保存这一行").click()
+    page.get_by_text("还有 1 行有问题").wait_for()
+    row = page.locator("article").filter(has_text=third)
+    row.get_by_label("类别").fill("生存金年金红利领取")
+    row.get_by_role("button", name="保存这一行").click()
+
+    page.get_by_text("新增 3 条，修改 0 条").wait_for()
+    assert li.ask("GET", f"/entries?q={first}&limit=5")["entries"] == []  # nothing before the confirmation
+    page.get_by_role("button", name="导入 3 条").click()
+    page.get_by_text("已导入：新增 3 条，修改 0 条，已提交审核").wait_for()
+    told = li.ask("GET", f"/entries?q={first}&limit=5")["entries"]
+    assert [(one["question"], one["status"]) for one in told] == [(first, "in_review")]
+
+
+def test_what_others_saved_meanwhile_is_shown_before_it_is_imported(opened: Opened, wang: Client) -> None:
+    question = "合同里的电话写错了怎么更正"
+    page = opened("li", "#/import")
+    upload(page, (question, ANSWER, "保单变更"))
+    page.get_by_label("客户怎么问", exact=True).select_option("标准问题")
+    page.get_by_role("button", name="导入 1 条").wait_for()
+    theirs = {"file": ("a.xlsx", sheet((question, ANSWER.replace("可以", "您可以"), "保单变更")))}
+    told = wang.upload("/imports", theirs)
+    mapping = {"客户怎么问": "question", "标准答案": "answer", "类别": "intent"}
+    told = wang.ask("PATCH", f"/imports/{told['id']}", {"revision": 1, "mapping": mapping})
+    wang.ask("POST", f"/imports/{told['id']}/confirm", {"revision": told["revision"]})
+    page.get_by_role("button", name="导入 1 条").click()
+    page.get_by_text("有人改过其中的条目").wait_for()
+    page.locator("del").filter(has_text="您可以").first.wait_for()
+    page.get_by_role("button", name="放弃").last.click()
+    page.get_by_role("dialog").get_by_role("button", name="放弃").click()
+    page.get_by_role("heading", name="导入导出").wait_for()
+    on_every_screen(page, lambda: require_for_everybody(page))
