@@ -25,10 +25,12 @@ class Listed:
 
     Attributes:
         text: All that an editor may look for in it, folded.
+        place: What the catalogue is sorted by: written last first, then by id.
     """
 
     head: Head
     text: str
+    place: tuple[float, str]
 
     @property
     def entry(self) -> Entry:
@@ -41,6 +43,7 @@ class State:
     """All entries at one moment.
 
     Attributes:
+        listed: By id; what was written last comes first, and among equals the lesser id.
         change: Number of the line of history up to which this is true.
         content: Hash of what everything that is not retired says.
     """
@@ -69,14 +72,15 @@ class Catalogue:
 
 def _advanced(session: Session, state: State, newest: int) -> State:
     ids = changed_since(session, state.change) if state.change else None
-    listed = {**state.listed, **{one: _listed(head) for one, head in read_heads(session, ids).items()}}
-    return State(newest, listed, heads_hash(one.head for one in listed.values()))
+    changed = {entry_id: _listed(head) for entry_id, head in read_heads(session, ids).items()}
+    ordered = sorted({**state.listed, **changed}.values(), key=lambda one: one.place)
+    return State(newest, {one.entry.id: one for one in ordered}, heads_hash(one.head for one in ordered))
 
 
 def _listed(head: Head) -> Listed:
     entry = head.entry
     texts = (entry.id, *entry.questions, entry.answer, entry.short_answer)
-    return Listed(head, folded("\n".join(texts)))
+    return Listed(head, folded("\n".join(texts)), (-head.written_at.timestamp(), entry.id))
 
 
 def folded(text: str) -> str:

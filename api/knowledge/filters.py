@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -46,33 +46,43 @@ class Wanted:
         return replace(self, text=text)
 
 
-def chosen(listed: Iterator[Listed], wanted: Wanted, today: dt.date) -> Iterator[Listed]:
+def chosen(listed: Iterable[Listed], wanted: Wanted, today: dt.date) -> Iterator[Listed]:
     """Yield the entries that are meant."""
-    words, intents = words_of(wanted.text), _intents(wanted)
-    for one in listed:
-        if all(word in one.text for word in words) and _fits(one, wanted, intents, today):
-            yield one
+    tests = list(_tests(wanted, today))
+    return (one for one in listed if all(test(one) for test in tests))
 
 
-def _intents(wanted: Wanted) -> frozenset[str] | None:
-    """Return the intents that are meant; None for all."""
+_Test = Callable[[Listed], bool]
+
+
+def _tests(wanted: Wanted, today: dt.date) -> Iterator[_Test]:
+    """Yield what is to hold; the tests that cost most come last."""
+    intents = _intents(wanted)
+    if intents:
+        yield lambda one: one.entry.intent in intents
+    if wanted.statuses:
+        yield lambda one: one.entry.status in wanted.statuses
+    if wanted.source:
+        yield lambda one: one.entry.source == wanted.source
+    if wanted.editor:
+        yield lambda one: one.head.author == wanted.editor
+    if wanted.product:
+        yield lambda one: wanted.product in products_of(one.entry)
+    if wanted.law:
+        yield lambda one: wanted.law in laws_of(one.entry)
+    if wanted.validity:
+        yield lambda one: wanted.validity in validities_of(one.entry, today)
+    if words := words_of(wanted.text):
+        yield lambda one: all(word in one.text for word in words)
+
+
+def _intents(wanted: Wanted) -> frozenset[str]:
+    """Return the intents that are meant; none for all."""
     if not wanted.domain:
-        return wanted.intents or None
+        return wanted.intents
     known = shipped_taxonomy().intents.values()
-    return wanted.intents | {intent.id for intent in known if intent.domain == wanted.domain}
-
-
-def _fits(one: Listed, wanted: Wanted, intents: frozenset[str] | None, today: dt.date) -> bool:
-    entry = one.entry
-    return (
-        (intents is None or entry.intent in intents)
-        and (not wanted.statuses or entry.status in wanted.statuses)
-        and (wanted.source is None or entry.source == wanted.source)
-        and (not wanted.editor or one.head.author == wanted.editor)
-        and (not wanted.product or wanted.product in products_of(entry))
-        and (not wanted.law or wanted.law in laws_of(entry))
-        and (wanted.validity is None or wanted.validity in validities_of(entry, today))
-    )
+    of_domain = {intent.id for intent in known if intent.domain == wanted.domain}
+    return wanted.intents | (of_domain or {wanted.domain})
 
 
 def products_of(entry: Entry) -> tuple[str, ...]:

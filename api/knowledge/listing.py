@@ -73,7 +73,7 @@ def list_entries(parts: KnowledgeParts, wanted: Wanted, page: Page, today: dt.da
         standing = known.progress() if page.list == "collisions" else None
         if within is None:
             return Found([], None, None, standing)
-        found = list(chosen(iter(within), wanted, today))
+        found = list(chosen(within, wanted, today))
         shown, following = _page(found, page, known)
         views = rows(session, parts, shown, known.uses)
     if page.list == "collisions":
@@ -113,13 +113,18 @@ def _could_answer(one: Listed) -> bool:
 
 
 def _is_bad(use: EntryUse | None) -> bool:
-    return use is not None and use.bad + use.turned_down > 0
+    return use is not None and _complaints(use) > 0
+
+
+def _complaints(use: EntryUse) -> int:
+    return use.bad + use.turned_down
 
 
 def _page(found: list[Listed], page: Page, known: Known) -> tuple[list[Listed], str | None]:
     order = page.order or _USUAL.get(page.list, "updated")
     key = _key(order, page.list, known)
-    found.sort(key=key)
+    if order != "updated":  # the catalogue's own order
+        found.sort(key=key)
     start = bisect_right(found, _read(page.cursor, order), key=key) if page.cursor else 0
     shown = found[start : start + page.limit]
     return shown, _cursor(order, key(shown[-1])) if start + page.limit < len(found) else None
@@ -130,21 +135,18 @@ _Key = tuple[float, str]
 
 def _key(order: Order, name: ListName | None, known: Known) -> Callable[[Listed], _Key]:
     """Return what a list is sorted by; the id decides among equals, so that the order is stable."""
-    uses = known.uses or {}
-
-    def number(one: Listed) -> float:
-        use = uses.get(one.entry.id, EntryUse())
-        if order == "updated":
-            return -one.head.written_at.timestamp()
-        if order == "valid_to":
-            return one.entry.valid_to.toordinal() if one.entry.valid_to else _NEVER
-        if order == "uses":
-            return -use.uses
-        if order == "worst" and name == "collisions":
-            return min(place for place, _ in known.colliding[one.entry.id])
-        return -(use.bad + use.turned_down) if order == "worst" else 0
-
-    return lambda one: (number(one), one.entry.id)
+    uses, never_used = known.uses or {}, EntryUse()
+    if order == "updated":
+        return lambda one: one.place
+    if order == "valid_to":
+        return lambda one: (one.entry.valid_to.toordinal() if one.entry.valid_to else _NEVER, one.entry.id)
+    if order == "uses":
+        return lambda one: (-uses.get(one.entry.id, never_used).uses, one.entry.id)
+    if order == "worst" and name == "collisions":
+        return lambda one: (known.colliding[one.entry.id][0][0], one.entry.id)
+    if order == "worst":
+        return lambda one: (-_complaints(uses.get(one.entry.id, never_used)), one.entry.id)
+    return lambda one: (0, one.entry.id)
 
 
 def _cursor(order: Order, last: _Key) -> str:

@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, get_args
 
+from sqlalchemy.orm import Session
+
 from api.accounts.users import display_names
+from api.knowledge.catalogue import State
 from api.knowledge.filters import ListName, Validity, laws_of, products_of, validities_of
 from api.knowledge.known import knowledge_of
 from api.knowledge.listing import entries_of_list
@@ -22,22 +25,35 @@ def overview(parts: KnowledgeParts, today: dt.date) -> View:
     with parts.desk.reading() as session:
         state = parts.catalogue.read(session)
         known = knowledge_of(parts, state)
-        listed = list(state.listed.values())
-        authors = Counter(one.head.author for one in listed)
-        names = display_names(session, authors)
-    entries = [one.entry for one in listed]
-    validities = Counter(one for entry in entries for one in validities_of(entry, today))
+        counts = _counts(parts, session, state, today)
     lists = {name: entries_of_list(state, name, known, today) for name in get_args(ListName)}
+    return counts | {"lists": {name: None if found is None else len(found) for name, found in lists.items()}}
+
+
+def _counts(parts: KnowledgeParts, session: Session, state: State, today: dt.date) -> View:
+    """Return the counts of a state, which are the same all day; names may change meanwhile."""
+    moment = (state.change, today)
+    counts: View
+    counted_at, counts = parts.counted.get("last", (None, {}))
+    if counted_at != moment:
+        counts = _count(parts.desk.taxonomy, state, today)
+        parts.counted["last"] = (moment, counts)
+    names = display_names(session, counts["editors"])
+    return counts | {"editors": _named(counts["editors"], names)}
+
+
+def _count(taxonomy: Taxonomy, state: State, today: dt.date) -> View:
+    entries = [one.entry for one in state.listed.values()]
+    validities = Counter(one for entry in entries for one in validities_of(entry, today))
     return {
         "total": len(entries),
-        "intents": _intents(parts.desk.taxonomy, Counter(entry.intent for entry in entries)),
+        "intents": _intents(taxonomy, Counter(entry.intent for entry in entries)),
         "products": _named(Counter(p for entry in entries for p in products_of(entry)), product_names()),
         "statuses": _closed(Counter(entry.status for entry in entries), get_args(Status)),
         "laws": _named(Counter(law for entry in entries for law in laws_of(entry))),
         "validities": _closed(validities, get_args(Validity)),
         "sources": _closed(Counter(entry.source for entry in entries), get_args(Source)),
-        "editors": _named(authors, names),
-        "lists": {name: None if found is None else len(found) for name, found in lists.items()},
+        "editors": Counter(one.head.author for one in state.listed.values()),
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import HTTPConnection
 
@@ -20,12 +21,17 @@ _PATIENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeParts:
-    """What is kept between requests; lives as ``app.state.knowledge``."""
+    """What is kept between requests; lives as ``app.state.knowledge``.
+
+    Attributes:
+        counted: What ``overview`` counted last, and in which state.
+    """
 
     desk: Desk
     catalogue: Catalogue
     use: Measurement[Mapping[str, EntryUse]]
     collisions: CollisionBoard
+    counted: dict[str, Any] = field(default_factory=dict)
 
     def uses(self) -> Mapping[str, EntryUse] | None:
         """Return how often entries were used of late; None while it is counted for the first time."""
