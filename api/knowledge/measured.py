@@ -37,7 +37,7 @@ class Measurement(Generic[T]):
         good_for: Seconds after which a value is measured again when somebody looks.
     """
 
-    def __init__(self, measure: Callable[[], T], good_for: float = 10.0) -> None:
+    def __init__(self, measure: Callable[[], T], good_for: float = 3.0) -> None:
         self._measure = measure
         self._good_for = good_for
         self._last: Measured[T] | None = None

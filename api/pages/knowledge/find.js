@@ -39,7 +39,9 @@ class Find {
       this.input, element("button", { type: "submit", class: "button main" }, "搜索"), create);
     const hint = element("p", { class: "quiet keys" }, "按 / 搜索，J、K 或上下键选择，回车打开");
     root.append(element("h2", { class: "unseen" }, "条目"), form, this.lists.node, this.filters.node, hint, this.found, this.results.node);
+    this.root = root;
     this.unbind = bindKeys(root, this.input);
+    root.addEventListener("click", ({ target }) => (this.opened = target.closest("[data-entry]")?.dataset.entry ?? this.opened));
   }
 
   close() {
@@ -47,12 +49,13 @@ class Find {
     this.results.close();
     clearTimeout(this.timer);
     this.turn += 1;
-    before = { address: location.hash, ...this.results.place };
+    before = { address: this.address, count: this.results.count, id: this.opened };
   }
 
   /** Show what the address asks for. */
   update({ query }) {
     this.query = query;
+    this.address = location.hash || "#/";
     if (document.activeElement !== this.input) this.input.value = query.get("q") ?? "";
     this.lists.show(query);
     this.filters.show(query);
@@ -62,11 +65,19 @@ class Find {
   async load() {
     this.turn += 1;
     const turn = this.turn;
-    const back = before?.address === (location.hash || "#/") ? before : null;
+    const back = before?.address === this.address ? before : null;
     before = null;
     this.results.busy();
     clearTimeout(this.timer);
     await Promise.all([this.#loadFound(turn), this.#loadList(turn, back)]);
+    if (back?.id && turn === this.turn) this.#focus(back.id);
+  }
+
+  /** Bring an entry's link back under the eyes and the focus. */
+  #focus(id) {
+    const link = [...this.root.querySelectorAll("[data-entry]")].find(({ dataset }) => dataset.entry === id);
+    link?.focus({ preventScroll: true });
+    link?.scrollIntoView({ block: "center" });
   }
 
   async #loadList(turn, back = null) {
@@ -75,7 +86,6 @@ class Find {
       const told = await this.#ask("/v1/entries", back ? { limit: Math.min(200, Math.max(50, back.count)) } : {});
       if (turn !== this.turn) return;
       this.results.show(told, { list, text: this.query.get("q") ?? "", narrowed: this.filters.count > 0 });
-      if (back?.id) this.results.focus(back.id);
       if (told.total === null && !told.collisions?.failed) this.#later(() => this.#loadList(turn));
     } catch (error) {
       if (turn === this.turn) this.#failed(this.results.node, error);
@@ -87,6 +97,7 @@ class Find {
     this.found.hidden = !text || this.query.has("list");
     if (this.found.hidden) return this.found.replaceChildren();
     this.found.setAttribute("aria-busy", "true");
+    if (!this.found.childElementCount) this.found.append(element("p", { class: "quiet", role: "status" }, "正在按助手的方式查找…"));
     try {
       const told = await this.#ask("/v1/entries/search");
       if (turn === this.turn) this.found.replaceChildren(...evidence(told));
@@ -104,7 +115,7 @@ class Find {
       const told = await ask("GET", "/v1/entries/overview");
       this.filters.fill(told);
       this.lists.fill(told);
-      if (Object.values(told.lists).includes(null)) setTimeout(() => this.turn && this.loadOverview(), PENDING_MS * 4);
+      if (told.lists.unused === null) setTimeout(() => this.root.isConnected && this.loadOverview(), PENDING_MS);
     } catch (error) {
       if (error.status === 401) leaveForSignIn(); // else the list says what is wrong
     }
@@ -156,6 +167,7 @@ class Find {
 
   #failed(place, error) {
     if (error.status === 401) return leaveForSignIn();
+    place.removeAttribute("aria-busy");
     const retry = button("重试", () => this.load());
     place.replaceChildren(element("div", { class: "notice alarm", role: "alert" }, element("p", {}, problemText(error)), retry));
   }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 
 from knowledge_base.editing.drafts import save_edits
 from knowledge_base.editing.types import Deed, Edit
+from tests.browser.desk import customer_at
 from tests.browser.desk.site import changed
 from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import Opened, on_every_screen
+from tests.browser.knowledge.site import Client, Opened, on_every_screen
 from tests.knowledge_base.builders import make_entry
 
 pytestmark = pytest.mark.browser
@@ -50,7 +52,8 @@ def test_a_question_is_found_as_the_assistant_does_with_what_speaks_for_it(opene
     page.keyboard.press("Enter")
     page.wait_for_url("**/knowledge#/entries/*")
     page.go_back()
-    found.get_by_text("会用第 1 条直接回答").wait_for()
+    found.locator(".candidate .entry:focus").wait_for()
+    assert first.locator(".entry").evaluate("link => link === document.activeElement")
     assert page.get_by_label("搜索条目").input_value() == QUESTION
 
 
@@ -92,6 +95,19 @@ def test_a_new_draft_is_found_by_words_and_id_and_in_the_list_of_what_ends(
     assert "草稿" in row.inner_text() and "产品咨询" in row.inner_text()
     page.goto("/knowledge#/?list=expiring")
     link.wait_for()
+
+
+def test_a_badly_rated_answer_is_listed_with_how_often(opened: Opened, address: str, li: Client) -> None:
+    customer = customer_at(address, QUESTION)
+    customer.post("rating", {"score": 1, "resolved": True})
+    reply = customer.messages()[-1]["reply"]
+    end = time.monotonic() + 30
+    while not li.ask("GET", "/entries?list=bad_ratings")["total"] and time.monotonic() < end:
+        time.sleep(0.5)
+    page = opened(hash_="#/?list=bad_ratings")
+    row = page.get_by_role("row", name=reply["entry_id"])
+    row.get_by_text("评价过的 1 次对话中 1 次评价差（100%，95% 区间").wait_for()
+    assert "1 次" in row.locator("td").last.inner_text()
 
 
 @on_every_screen

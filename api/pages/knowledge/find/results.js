@@ -27,9 +27,9 @@ export class Results {
     this.watch.disconnect();
   }
 
-  /** Where one is: how many rows are there, and the entry that has the focus or was opened. */
-  get place() {
-    return { count: this.rows?.rows.length ?? 0, id: this.opened ?? null };
+  /** How many rows are there. */
+  get count() {
+    return this.rows?.rows.length ?? 0;
   }
 
   busy() {
@@ -49,17 +49,9 @@ export class Results {
     const foot = element("div", { class: "more" }, this.more);
     this.#say(count, shown, foot);
     this.rows = shown.tBodies[0];
-    this.rows.addEventListener("click", ({ target }) => (this.opened = target.closest("[data-entry]")?.dataset.entry ?? this.opened));
     this.next = told.next;
     this.more.hidden = !this.next;
     this.watch.observe(foot);
-  }
-
-  /** Bring an entry's row back under the eyes and the focus. */
-  focus(id) {
-    const link = [...(this.rows?.querySelectorAll("[data-entry]") ?? [])].find(({ dataset }) => dataset.entry === id);
-    link?.focus({ preventScroll: true });
-    link?.scrollIntoView({ block: "center" });
   }
 
   #say(...nodes) {
