@@ -29,14 +29,16 @@ MOST_VALUES = 100
 """Values of one field that are told apart; rows of any further value stand under ``OTHERS``."""
 
 OTHERS = "*"
+LONGEST = "33+"
 _BANDS = ((4, "1-4"), (8, "5-8"), (16, "9-16"), (32, "17-32"))
+_LENGTHS = [*(name for _, name in _BANDS), LONGEST]
 _COLUMNS = [ROW_SCORES.index(name) for name in SLICED]
 
 
 def length_band(text: str) -> str:
     """Return the band of a text's length in characters, spaces around it left out."""
     length = len(text.strip())
-    return next((band for longest, band in _BANDS if length <= longest), "33+")
+    return next((band for longest, band in _BANDS if length <= longest), LONGEST)
 
 
 def slices_of(case: Case) -> Iterator[tuple[str, str]]:
@@ -78,9 +80,14 @@ class SliceTally:
             self._tallies[key].add(*_rows(members, chosen, weights, draws))
 
     def slices(self) -> tuple[Slice, ...]:
-        """Return all slices, by field and then the largest first."""
-        order = sorted(self._counts, key=lambda k: (FIELDS.index(k[0]), -self._counts[k], k[1]))
+        """Return all slices, by field and then the largest first; lengths by length."""
+        order = sorted(self._counts, key=self._place)
         return tuple(Slice(*key, self._counts[key], self._tallies[key].metrics()) for key in order)
+
+    def _place(self, key: tuple[str, str]) -> tuple[int, int, str]:
+        field, value = key
+        place = _LENGTHS.index(value) if field == "length" else -self._counts[key]
+        return FIELDS.index(field), place, value
 
     def _known(self, key: tuple[str, str]) -> tuple[str, str]:
         field, _ = key

@@ -70,6 +70,14 @@ def test_reading_trying_and_finding(page: Page, report: Report) -> None:
     require_for_everybody(page)
 
 
+_SHIFTED_HEADS = """(matrix) => {
+  const rows = [...matrix.querySelectorAll("tr")].map((row) => [...row.cells]);
+  const left = (cell) => cell.getBoundingClientRect().left;
+  return rows[0].filter((head, place) => place && Math.abs(left(head) - left(rows[1][place])) > 1).length;
+}"""
+"""Heads of columns that do not stand over them."""
+
+
 def _tries_thresholds(page: Page, report: Report) -> None:
     slider, told = page.get_by_label("试一个回答阈值"), page.locator("#what-if dd")
     for cut in (0, 50, 97):
@@ -89,6 +97,7 @@ def _follows_a_confusion(page: Page, report: Report) -> None:
     page.get_by_label("显示").select_option("0")
     cells = page.locator("#matrix button")
     assert cells.count() == len(report.confusions)
+    assert page.locator("#matrix").evaluate(_SHIFTED_HEADS) == 0
     cell = next(one for one in cells.all() if one.inner_text() == str(most.count))
     label = cell.get_attribute("aria-label") or ""
     cell.press("Enter")
