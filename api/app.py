@@ -21,15 +21,18 @@ from api.errors import install_errors
 from api.knowledge.jobs import Jobs
 from api.knowledge.parts import open_parts
 from api.live import LiveService
+from api.measuring.keeping import keep_days_always
 from api.realtime.listener import Listener
 from api.releasing import require_released
 from api.routes import (
     accounts,
     ask,
     attachments,
+    audits,
     channels,
     conversations,
     health,
+    measures,
     messages,
     own_complaints,
     pages,
@@ -56,6 +59,8 @@ _ROUTERS = (
     desk_routes.router,
     knowledge_routes.router,
     own_complaints.router,  # after the desk: /v1/complaints/figures is no number
+    measures.router,
+    audits.router,
     health.router,
     accounts.router,
     pages.router,
@@ -108,7 +113,12 @@ async def _watching(
     desk.live.start()
     await run_in_threadpool(listener.start)
     gateways = [serve_gateway(desk, one) for one in app.state.channels.channels if one.callback_url]
-    own = watch(desk.live), keep_always(desk, keeper), deliver_always(desk, desk.spool)
+    own = (
+        watch(desk.live),
+        keep_always(desk, keeper),
+        deliver_always(desk, desk.spool),
+        keep_days_always(desk),
+    )
     async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways):
         yield
     app.state.knowledge.collisions.stop()

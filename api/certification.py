@@ -23,6 +23,7 @@ from assistant.certificate import (
 )
 from assistant.decision_log import DecisionRow
 from evaluation.cases import file_hash
+from evaluation.online.audit_results import audited_errors
 from evaluation.online.drift import Drift, Traffic, find_drift, recent_start
 from evaluation.online.recheck import observed_before, recheck
 from evaluation.types import Case
@@ -128,12 +129,19 @@ def check_drift(services: Services, now: dt.datetime) -> Drift | None:
         lambda intent: taxonomy.intents[intent].domain if intent in taxonomy.intents else "",
         certificate.id,
         skipped,
-        audited_errors=(),  # audited decisions come in here, oldest first, once audits are kept
+        audited_errors=_audited_under(services, certificate),
         allowed_errors=1 - certificate.stored["claims"]["accuracy"]["promised"],
     )
     if drift.reason:
         void(services.home.certificates, certificate.id, drift.reason, now.isoformat(timespec="seconds"))
     return drift
+
+
+def _audited_under(services: Services, certificate: Certificate) -> tuple[bool, ...]:
+    """Return of audited answers made by a certificate's thresholds whether each was wrong."""
+    since = dt.datetime.fromisoformat(certificate.made_at)
+    with services.database.reading() as session:
+        return audited_errors(session, certificate.thresholds.version, certificate.bundle, since)
 
 
 def _traffic_under(services: Services, certificate: Certificate) -> tuple[Traffic, int]:

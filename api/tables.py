@@ -25,7 +25,13 @@ from assistant.desk.tables import (
     TicketEventRow,
     TicketRow,
 )
-from evaluation.online.tables import CountedDayRow, MeasureDayRow
+from evaluation.online.tables import (
+    AuditBatchRow,
+    AuditItemRow,
+    AuditJudgementRow,
+    CountedDayRow,
+    MeasureDayRow,
+)
 from knowledge_base.database import Base
 from knowledge_base.editing.law_changes import LawReplacementRow
 from knowledge_base.editing.sheets.staging import ImportedRow, ImportRow
@@ -43,6 +49,9 @@ from knowledge_base.editing.tables import (
 __all__ = [
     "ApiKeyRow",
     "AttachmentRow",
+    "AuditBatchRow",
+    "AuditItemRow",
+    "AuditJudgementRow",
     "AuditRow",
     "Base",
     "ChangeRow",

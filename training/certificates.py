@@ -10,15 +10,13 @@ import numpy as np
 
 from assistant.certificate import FORMAT_VERSION, Basis
 from assistant.types import Thresholds
+from evaluation.online.audit_results import AUDITED
 from evaluation.statistics import lower_bound, upper_bound
 from evaluation.types import Case
 from training.calibrate import Calibration, fallback_level, thresholds_at
 from training.outcomes import Outcomes, with_answer_cut
 from training.risk_control import LEVELS
 from training.spending import Spending
-
-AUDITED = "audit"
-"""The ``source`` of rows that are audited decisions of this installation."""
 
 METHOD = {
     "name": "split fixed-sequence Learn then Test with exact binomial tests",

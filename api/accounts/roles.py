@@ -17,6 +17,7 @@ class Permission(StrEnum):
     KNOWLEDGE_WRITE = "knowledge:write"
     KNOWLEDGE_PUBLISH = "knowledge:publish"
     REPORTS_READ = "reports:read"
+    AUDITS_JUDGE = "audits:judge"
     ACCOUNTS_MANAGE = "accounts:manage"
     AUDIT_READ = "audit:read"
 
@@ -43,10 +44,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.REVEAL,
                 Permission.OFF_SWITCH_SET,
                 Permission.REPORTS_READ,
+                Permission.AUDITS_JUDGE,
             }
         ),
         Role.EDITOR: frozenset({Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH}),
-        Role.ANALYST: frozenset({Permission.REPORTS_READ}),
+        Role.ANALYST: frozenset({Permission.REPORTS_READ, Permission.AUDITS_JUDGE}),
         Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ}),
     }
 )

@@ -73,6 +73,12 @@ def desk() -> FileResponse:
     return FileResponse(PAGES / "desk.html")
 
 
+@router.get("/dashboard")
+def dashboard() -> FileResponse:
+    """Return the page of figures, audits and staffing."""
+    return FileResponse(PAGES / "dashboard.html")
+
+
 @router.get("/supervisor")
 def supervisor() -> FileResponse:
     """Return the supervisors' page."""

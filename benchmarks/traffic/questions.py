@@ -22,11 +22,28 @@ def questions_by_intent() -> dict[str, tuple[str, ...]]:
     """Return the shipped training questions by intent."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted(QUESTIONS.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in _lines(path):
             row = json.loads(line)
             if row.get("intent") in shipped_taxonomy().intents:
                 found[row["intent"]].add(row["text"])
     return {intent: tuple(sorted(texts)) for intent, texts in found.items()}
+
+
+@cache
+def entry_of(text: str) -> str | None:
+    """Return the entry that a training question belongs to, if it names one."""
+    return _entries().get(text)
+
+
+@cache
+def _entries() -> dict[str, str]:
+    lines = (line for path in sorted(QUESTIONS.glob("*.jsonl")) for line in _lines(path))
+    rows = map(json.loads, lines)
+    return {row["text"]: row["entry_id"] for row in rows if row.get("entry_id")}
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 @cache

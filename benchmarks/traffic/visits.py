@@ -17,7 +17,7 @@ from assistant.desk.types import TicketReason
 from assistant.types import Reason
 from benchmarks.traffic.people import People
 from benchmarks.traffic.plans import Month, Plan, Row
-from benchmarks.traffic.questions import drifted_mix, product_of, questions_by_intent, usual_mix
+from benchmarks.traffic.questions import drifted_mix, entry_of, product_of, questions_by_intent, usual_mix
 from benchmarks.traffic.writing import Writing
 from knowledge_base.taxonomy import shipped_taxonomy
 
@@ -161,7 +161,7 @@ class _Maker:
             "concern": intent if intent in shipped_taxonomy().handoff else None,
             "confidence": confidence,
             "queue": shipped_taxonomy().intents[intent].queue if action == "handoff" else None,
-            "entry_id": f"{intent}.{len(text) % 7}" if action == "answer" else None,
+            "entry_id": (entry_of(text) or f"{intent}.{len(text) % 7}") if action == "answer" else None,
             "entry_revision": 1 if action == "answer" else None,
             "also_entry_id": None,
             "kb_version": kb,

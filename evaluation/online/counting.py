@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from evaluation.online.facts.complaints import COMPLAINTS
-from evaluation.online.facts.contacts import CONTACTS
+from evaluation.online.facts.contacts import FIRST_CONTACTS, REPEATS
 from evaluation.online.facts.decisions import DECISIONS
 from evaluation.online.facts.family import DIMENSIONS, Family, Scope
 from evaluation.online.facts.ratings import RATINGS
@@ -24,7 +24,8 @@ from evaluation.online.figures import Sums
 FAMILIES: tuple[Family, ...] = (
     DECISIONS,
     VISITS,
-    CONTACTS,
+    REPEATS,
+    FIRST_CONTACTS,
     TICKETS,
     SUGGESTIONS,
     RATINGS,
@@ -51,7 +52,7 @@ class Filter:
 
 def count_units(session: Session, family: Family, scope: Scope, wanted: Filter) -> dict[str, dict[str, Sums]]:
     """Return the sums of a family's measures by day, straight from the rows."""
-    units = family.units(scope)
+    units = family.units(replace(scope, by=frozenset(wanted.columns())))
     counted = select(units.c.day, *sums_of(units, family.measures)).group_by(units.c.day)
     for name, value in wanted.columns().items():
         counted = counted.where(units.c[name] == value)
@@ -109,7 +110,7 @@ def refs_behind(
         wanted: What units have to be about.
         most: How many.
     """
-    units = family.units(scope)
+    units = family.units(replace(scope, by=frozenset(wanted.columns())))
     value = units.c[measure]
     found = select(units.c.day, units.c.ref, value).where(value.is_not(None)).limit(most)
     for name, about in wanted.columns().items():

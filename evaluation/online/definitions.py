@@ -170,6 +170,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "person_reply",
         "人工首次响应",
         "转人工后等到坐席首次回复的平均秒数，只计服务时间；最长按一天计；还在等且已超时的计到现在。",
+        shows="largest",
     ),
     _of(
         "people",

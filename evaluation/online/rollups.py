@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from assistant.decision_log import DecisionRow
 from assistant.desk.rules import DeskRules
 from evaluation.online.counting import FAMILIES, ByDay, Filter, count_units, settled_until, sums_of
-from evaluation.online.days import Period
+from evaluation.online.days import Period, midnight
 from evaluation.online.facts.family import DIMENSIONS, Family, Scope
 from evaluation.online.figures import Sums
 from evaluation.online.tables import CountedDayRow, MeasureDayRow
@@ -54,7 +54,7 @@ def measured(
     for family in (*families, *more):
         kept = kept_days(session, family, scope) if family.settles is not None else frozenset()
         sums = _kept_sums(session, family, scope, wanted, kept) if kept else {}
-        for period in _gaps(scope.period, kept):
+        for period in _gaps(scope, family, kept):
             fresh = count_units(session, family, _within(scope, period), wanted)
             for name, days in fresh.items():
                 sums.setdefault(name, {}).update(days)
@@ -81,7 +81,7 @@ def counts_by(
     asked: list[Select[Any]] = [
         _cells(row, dimension, wanted).where(row.measure == measure, row.day.in_(sorted(kept)))
     ]
-    for period in _gaps(scope.period, kept):
+    for period in _gaps(scope, family, kept):
         units = family.units(_within(scope, period))
         fresh = select(units.c[dimension], units.c.day, func.count(units.c[measure]))
         for name, value in wanted.columns().items():
@@ -192,9 +192,11 @@ def _kept_sums(
     return found
 
 
-def _gaps(period: Period, kept: frozenset[str]) -> Iterator[Period]:
-    """Yield the runs of days that are not kept."""
-    missing = [day for day in period.days if day.isoformat() not in kept]
+def _gaps(scope: Scope, family: Family, kept: frozenset[str]) -> Iterator[Period]:
+    """Yield the runs of days that are not kept and in which a unit may count."""
+    period, latest = scope.period, scope.now - family.known_after
+    counting = (day for day in period.days if midnight(day, period.zone) <= latest)
+    missing = [day for day in counting if day.isoformat() not in kept]
     run: list[dt.date] = []
     for day in missing:
         if run and day - run[-1] > dt.timedelta(days=1):

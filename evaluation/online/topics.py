@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from evaluation.online.counting import Filter
 from evaluation.online.days import Period
-from evaluation.online.facts.contacts import CONTACTS
+from evaluation.online.facts.contacts import REPEATS
 from evaluation.online.facts.family import Scope
 from evaluation.online.rollups import counts_by
 from evaluation.statistics import CONFIDENCE, chance_of_at_least, wilson_interval
@@ -72,7 +72,7 @@ class RisingTopic:
 
 def hot_topics(session: Session, scope: Scope, wanted: Filter, most: int = 10) -> tuple[HotTopic, ...]:
     """Return the most frequent topics of a period."""
-    counted = counts_by(session, CONTACTS, "repeat", "intent", scope, wanted)
+    counted = counts_by(session, REPEATS, "repeat", "intent", scope, wanted)
     totals = {intent: sum(days.values()) for intent, days in counted.items()}
     everything = sum(totals.values())
     hottest = sorted(totals, key=lambda intent: (-totals[intent], intent))[:most]
@@ -93,7 +93,7 @@ def rising_topics(session: Session, scope: Scope, wanted: Filter) -> tuple[Risin
     split = end - dt.timedelta(days=RECENT_DAYS)
     whole = scope.period.part(split - dt.timedelta(days=REFERENCE_DAYS), end)
     both = Scope.of(whole, scope.now, scope.rules, scope.time.dialect)
-    return rising(counts_by(session, CONTACTS, "repeat", "intent", both, wanted), whole, split)
+    return rising(counts_by(session, REPEATS, "repeat", "intent", both, wanted), whole, split)
 
 
 def rising(

@@ -80,4 +80,5 @@ export function show(title, content, others = []) {
   document.body.append(dialog);
   dialog.showModal();
   close.focus();
+  return dialog;
 }

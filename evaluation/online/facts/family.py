@@ -26,12 +26,14 @@ class Scope:
         now: The moment of asking: what is not due yet does not count.
         rules: Limits of the desk.
         time: How the database writes moments.
+        by: Dimensions that are asked for; what is costly to find need not be found for others.
     """
 
     period: Period
     now: dt.datetime
     rules: DeskRules
     time: SqlTime
+    by: frozenset[str] = frozenset(DIMENSIONS)
 
     @classmethod
     def of(cls, period: Period, now: dt.datetime, rules: DeskRules, dialect: str) -> Scope:
@@ -55,6 +57,7 @@ class Family:
         refers_to: What ``ref`` is the id of.
         settles: Days after which a day's units do not change any more; None: they may always
             change, so that they are counted anew each time.
+        known_after: No unit counts before it is so old: later days need not be asked for.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Family:
     measures: tuple[str, ...]
     refers_to: Reference
     settles: int | None = None
+    known_after: dt.timedelta = dt.timedelta(0)
 
 
 def flag(of: ColumnElement[Any], counts: ColumnElement[Any] | None = None) -> ColumnElement[int]:

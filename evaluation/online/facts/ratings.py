@@ -30,12 +30,18 @@ def _last(column: Any, moment: Any) -> ScalarSelect[Any]:
     )
 
 
+def _topic(scope: Scope, dimension: str, moment: Any) -> Any:
+    """Return what a conversation was about, where that is asked for: it is looked up row by row."""
+    found = _last(getattr(DecisionRow, dimension), moment) if dimension in scope.by else null()
+    return text_or_empty(found).label(dimension)
+
+
 def _about(scope: Scope, moment: Any, *measures: Any) -> Select[Any]:
     return select(
         scope.time.day(moment).label("day"),
         ConversationRow.channel.label("channel"),
-        text_or_empty(_last(DecisionRow.intent, moment)).label("intent"),
-        text_or_empty(_last(DecisionRow.product, moment)).label("product"),
+        _topic(scope, "intent", moment),
+        _topic(scope, "product", moment),
         ConversationRow.id.label("ref"),
         *measures,
     ).where(moment >= scope.period.start, moment < scope.period.end)

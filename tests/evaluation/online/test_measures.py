@@ -11,7 +11,7 @@ from assistant.desk.complaint_figures import complaint_figures
 from assistant.desk.tables import ComplaintRow, ConversationRow, MessageRow, SuggestionRow, TicketRow
 from benchmarks.traffic import Plan, make_month
 from evaluation.online.counting import FAMILIES, Filter, count_units
-from evaluation.online.facts.contacts import CONTACTS
+from evaluation.online.facts.contacts import REPEATS
 from evaluation.online.facts.visits import not_topics
 from evaluation.online.figures import Sums, sum_of
 from evaluation.online.rollups import count_day, counts_by, keep_day, measured, uncounted_days
@@ -175,7 +175,7 @@ FILTERS = [Filter(), Filter(channel="wechat"), Filter(intent="surrender"), Filte
 def test_kept_days_give_exactly_what_the_rows_give(filled, scope):
     direct = [count_all(filled, scope, wanted) for wanted in FILTERS]
     with filled.reading() as session:
-        topics = counts_by(session, CONTACTS, "repeat", "intent", scope, Filter())
+        topics = counts_by(session, REPEATS, "repeat", "intent", scope, Filter())
         missing = uncounted_days(session, RULES, ZONE, NOW)
         rows = [count_day(session, *one) for one in missing]
     for one, told in zip(missing, rows, strict=True):
@@ -187,4 +187,4 @@ def test_kept_days_give_exactly_what_the_rows_give(filled, scope):
         for wanted, expected in zip(FILTERS, direct, strict=True):
             kept = measured(session, scope, wanted)
             assert {name: dict(days) for name, days in kept.items() if days} == expected
-        assert counts_by(session, CONTACTS, "repeat", "intent", scope, Filter()) == topics
+        assert counts_by(session, REPEATS, "repeat", "intent", scope, Filter()) == topics
