@@ -22,6 +22,8 @@ from api.knowledge.jobs import Jobs
 from api.knowledge.parts import open_parts
 from api.live import LiveService
 from api.measuring.keeping import keep_days_always
+from api.measuring.reporting import report_always
+from api.measuring.settings import ReportSettings
 from api.realtime.listener import Listener
 from api.releasing import require_released
 from api.routes import (
@@ -96,6 +98,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.state.jobs = Jobs(services.database)
     app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
     app.state.channels = from_environment(ChannelSettings)
+    app.state.reports = from_environment(ReportSettings)
     for router in _ROUTERS:
         app.include_router(router)
     install_errors(app)
@@ -118,6 +121,7 @@ async def _watching(
         keep_always(desk, keeper),
         deliver_always(desk, desk.spool),
         keep_days_always(desk),
+        report_always(desk, app.state.channels.channels, app.state.reports),
     )
     async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways):
         yield

@@ -195,6 +195,11 @@ class Home:
         """Return the folder of messages that wait for the database."""
         return self.root / "spool"
 
+    @property
+    def reports(self) -> Path:
+        """Return the folder of monthly and quarterly reports."""
+        return self.root / "reports"
+
     def database_url(self, configured: str) -> str | URL:
         """Return the configured URL, or that of the SQLite file in this folder."""
         return configured or URL.create("sqlite", database=str(self.database))

@@ -22,6 +22,7 @@ from api.cli import (
     home,
     knowledge,
     release,
+    report,
     serve,
     train,
 )
@@ -43,6 +44,7 @@ app.command("serve")(serve.serve)
 app.command("evaluate")(evaluate.evaluate)
 app.command("compare")(compare.compare)
 app.command("calibrate")(calibrate.calibrate)
+app.command("report")(report.report)
 app.command("train")(train.train)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)

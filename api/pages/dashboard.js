@@ -8,6 +8,7 @@ import { Tiles } from "./dashboard/tiles.js";
 import { clockText, standingText } from "./dashboard/words.js";
 import { ask, leaveForSignIn, requireSession, signOut } from "./shared/api.js";
 import { button, element } from "./shared/element.js";
+import { showPages } from "./shared/pages.js";
 import { toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
@@ -89,6 +90,7 @@ at("sign-out").addEventListener("click", () => signOut().catch((error) => toast(
 
 requireSession().then(
   ({ user }) => {
+    showPages(at("pages"), user);
     if (user.permissions.includes("reports:read")) return showView();
     at("line").textContent = "";
     trouble({ code: "forbidden" }, () => location.reload());

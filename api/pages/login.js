@@ -24,6 +24,7 @@ function following(user) {
   if (query.get("next") && wanted.origin === location.origin) return wanted.href;
   const allowed = new Set(user.permissions);
   if (allowed.has("tickets:work")) return "/desk";
+  if (allowed.has("reports:read")) return "/dashboard";
   return allowed.has("knowledge:write") ? "/knowledge" : "/accounts";
 }
 

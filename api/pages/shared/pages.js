@@ -5,6 +5,7 @@ import { element } from "./element.js";
 const PAGES = [
   { path: "/desk", name: "工作台", needs: "tickets:work" },
   { path: "/supervisor", name: "督导台", needs: "tickets:supervise" },
+  { path: "/dashboard", name: "数据看板", needs: "reports:read" },
   { path: "/knowledge", name: "知识管理", needs: "knowledge:write" },
   { path: "/accounts", name: "账号管理", needs: "accounts:manage" },
 ];
