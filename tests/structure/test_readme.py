@@ -10,6 +10,7 @@ import typer.main
 
 from api.accounts.roles import PERMISSIONS, Permission, Role
 from api.cli import app
+from api.measuring.settings import ReportSettings
 from api.security.settings import SecuritySettings
 from knowledge_base.settings import Settings
 
@@ -49,6 +50,12 @@ def test_every_setting_is_documented():
 def test_every_setting_of_what_faces_the_network_is_documented():
     text = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
     missing = [name for name in SecuritySettings.model_fields if f"`BAOWEN_{name.upper()}`" not in text]
+    assert missing == []
+
+
+def test_every_setting_of_reports_is_documented():
+    text = (ROOT / "docs" / "dashboard.md").read_text(encoding="utf-8")
+    missing = [name for name in ReportSettings.model_fields if f"BAOWEN_REPORT_{name.upper()}" not in text]
     assert missing == []
 
 

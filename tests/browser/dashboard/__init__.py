@@ -1,0 +1,1 @@
+"""The dashboard: figures, audits, staffing."""
