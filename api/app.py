@@ -18,6 +18,7 @@ from api.conversing.orphans import remove_orphans_always
 from api.conversing.spooling import deliver_always
 from api.description import install_description
 from api.errors import install_errors
+from api.knowledge.drafted import DraftedStates
 from api.knowledge.jobs import Jobs
 from api.knowledge.parts import open_parts
 from api.live import LiveService
@@ -96,6 +97,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.state.live, app.state.desk = live, desk
     app.state.knowledge = open_parts(desk)
     app.state.jobs = Jobs(services.database)
+    app.state.drafted = DraftedStates()
     app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
     app.state.channels = from_environment(ChannelSettings)
     app.state.reports = from_environment(ReportSettings)

@@ -45,6 +45,7 @@ from knowledge_base.editing.tables import (
     SnapshotChangeRow,
     SnapshotRow,
 )
+from knowledge_base.editing.variants import SettledVariantRow
 
 __all__ = [
     "ApiKeyRow",
@@ -79,6 +80,7 @@ __all__ = [
     "RevisionRow",
     "ScheduledPublishRow",
     "SessionRow",
+    "SettledVariantRow",
     "SetupLinkRow",
     "SnapshotChangeRow",
     "SnapshotRow",

@@ -21,7 +21,7 @@ NO_ENTRY = "no_entry"
 
 SOURCE = "desk"
 
-_ANSWERABLE: frozenset[TicketReason] = frozenset({"uncertain", "failure", "switched_off", "unsolved"})
+ANSWERABLE: frozenset[TicketReason] = frozenset({"uncertain", "failure", "switched_off", "unsolved"})
 """Reasons whose tickets come from a question; "转人工" or a complaint has no right entry."""
 
 
@@ -69,7 +69,7 @@ def labelled_rows(
         .where(
             TicketRow.resolved_at >= since,
             TicketRow.resolved_at < until,
-            TicketRow.reason.in_(_ANSWERABLE),
+            TicketRow.reason.in_(ANSWERABLE),
             or_(TicketRow.right_entry_id.is_not(None), TicketRow.label == NO_ENTRY),
             MessageRow.author == "customer",
             MessageRow.kind == "text",

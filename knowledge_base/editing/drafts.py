@@ -18,7 +18,9 @@ from knowledge_base.editing.repository import (
     find_entry,
     find_revisions,
     find_rows,
+    newest_number,
     revision_to_entry,
+    snapshot_revisions,
     to_columns,
 )
 from knowledge_base.editing.tables import EntryRow, RevisionRow
@@ -173,6 +175,32 @@ def send_back(session: Session, ids: Collection[str], deed: Deed) -> tuple[str, 
         InvalidInputError: One of the ids is not in review.
     """
     return _move(session, ids, ("in_review", "draft", "sent_back"), deed)
+
+
+def discard(session: Session, entry_id: str, deed: Deed) -> str:
+    """Give up what was written since the last publish; return where the entry stands then.
+
+    Revisions are only added: the newest one says again what is published. An entry that is not
+    published is put away as retired, from where it can be taken up again.
+
+    Raises:
+        InvalidInputError: There is no draft of it.
+    """
+    take_edit_lock(session)
+    rows = find_rows(session, [entry_id])
+    row = rows.get(entry_id)
+    if row is None or row.status not in ("draft", "in_review"):
+        raise InvalidInputError(f"Entry {entry_id!r} has no draft that could be discarded. Load it again.")
+    number = snapshot_revisions(session, newest_number(session)).get(entry_id)
+    published = find_entry(session, entry_id, number) if number else None
+    newest = find_entry(session, entry_id)
+    assert newest  # noqa: S101 - every row has its newest revision
+    text = canonical_entry(published or replace(newest, status="retired"))
+    add_revisions(session, [text], rows, deed)
+    row.status = "published" if published else "retired"
+    row.edited = row.edited and entry_hash(text) != row.shipped_hash
+    record(session, [change_of(entry_id, row.revision, "discarded", deed)])
+    return row.status
 
 
 def _move(

@@ -132,7 +132,8 @@ class Change:
     """One thing done to an entry.
 
     Attributes:
-        action: saved, submitted, sent_back, published, retired, suspended or rolled_back.
+        action: saved, submitted, sent_back, discarded, published, retired, suspended or
+            rolled_back.
         snapshot: The published state it became part of, if any.
         diff: A mapping (field, before, after) a field that a save changed.
     """

@@ -95,7 +95,7 @@ def with_entry(
     entries.pop(entry_id, None)
     if entry:
         entries[entry_id] = entry
-    if _asked(before) == _asked(entry):
+    if asked_of(before) == asked_of(entry):
         return Snapshot(DRAFTED, entries, snapshot.index)
     served = served_intents([entry] if entry else [], examples)
     questions = questions_of([entry] if entry else [], (), served)
@@ -111,8 +111,8 @@ def with_entry(
     return Snapshot(DRAFTED, entries, index)
 
 
-def _asked(entry: Entry | None) -> tuple[object, ...] | None:
-    """Return what an index knows of an entry."""
+def asked_of(entry: Entry | None) -> tuple[object, ...] | None:
+    """Return what an index knows of an entry: states in which it is the same share an index."""
     return (entry.intent, entry.questions) if entry and entry.kind == "answer" else None
 
 

@@ -1,0 +1,97 @@
+"""Published states with one entry as somebody is writing it, kept so that trying again is quick."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from starlette.requests import HTTPConnection
+
+from api.services import Services
+from knowledge_base.editing.law_changes import replacements
+from knowledge_base.editing.rules import Rules, shipped_rules
+from knowledge_base.editing.wording import FILE
+from knowledge_base.laws import read_laws
+from knowledge_base.search.snapshots import Snapshot, asked_of, with_entry
+from knowledge_base.types import Entry
+
+Made = TypeVar("Made")
+
+_KEPT = 8
+
+
+class _Newest(Generic[Made]):
+    """Keeps what was made last; two who want the same at once wait for one making."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made = OrderedDict[Hashable, Made]()
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is kept under ``key``, or make and keep it."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+                while len(self._made) > _KEPT:
+                    self._made.popitem(last=False)
+            self._made.move_to_end(key)
+            return self._made[key]
+
+
+class DraftedStates:
+    """Indexes and rules for checking and trying drafts; lives as ``app.state.drafted``."""
+
+    def __init__(self) -> None:
+        self._snapshots = _Newest[Snapshot]()
+        self._rules = _Newest[Rules]()
+
+    def snapshot(self, services: Services, entry_id: str, entry: Entry | None) -> Snapshot:
+        """Return the published state with one entry as given; None takes it away.
+
+        What an index knows of the entry decides: while only its answer is being written, the
+        index is not made again.
+        """
+        key = (services.published.info.number, services.snapshot.version, entry_id, asked_of(entry))
+        bundle, tokenizer = services.bundle, services.tokenizer
+
+        def make() -> Snapshot:
+            return with_entry(services.snapshot, entry_id, entry, bundle.encoder, tokenizer, bundle.examples)
+
+        kept = self._snapshots.get(key, make)
+        entries = {one_id: one for one_id, one in services.snapshot.entries.items() if one_id != entry_id}
+        return replace(kept, entries={**entries, entry_id: entry} if entry else entries)
+
+    def services(self, services: Services, entry_id: str, entry: Entry | None) -> Services:
+        """Return services that answer from such a state."""
+        return replace(services, snapshot=self.snapshot(services, entry_id, entry))
+
+    def rules(self, services: Services, today: dt.date) -> Rules:
+        """Return what entries are checked against here and now."""
+        with services.database.reading() as session:
+            replaced = tuple(replacements(session))
+        content = services.home.content
+        key = (today, replaced, _changed_at(content / FILE), services.company)
+
+        def make() -> Rules:
+            laws = read_laws().replaced(replaced)
+            return shipped_rules(services.company, today, content, laws)
+
+        return self._rules.get(key, make)
+
+
+def drafted_of(connection: HTTPConnection) -> DraftedStates:
+    """Return the drafted states of the application that a request came to."""
+    states: DraftedStates = connection.app.state.drafted
+    return states
+
+
+def _changed_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
