@@ -12,6 +12,14 @@ from api.conversing.desk import Desk
 from api.knowledge.drafted import DraftedStates
 from api.knowledge.writing import propose_id
 from assistant.desk.tables import ConversationRow
+from knowledge_base.editing.checks.entry import (
+    MAX_ANSWER,
+    MAX_QUESTION,
+    MAX_SHORT_ANSWER,
+    MIN_ANSWER,
+    MIN_QUESTION,
+    MIN_VARIANTS,
+)
 from knowledge_base.taxonomy import CONTENT
 
 View = dict[str, Any]
@@ -43,6 +51,12 @@ def choices(desk: Desk, states: DraftedStates, channels: frozenset[str], today: 
         ],
         "products": [{"id": key, "name": one["name"]} for key, one in products.items()],
         "channels": sorted({*channels, *used, *(name for entry in published for name in entry.channels)}),
+        "bounds": {
+            "answer": [MIN_ANSWER, MAX_ANSWER],
+            "short_answer": [1, MAX_SHORT_ANSWER],
+            "question": [MIN_QUESTION, MAX_QUESTION],
+            "variants": MIN_VARIANTS,
+        },
         "placeholders": [{"name": name, "value": value} for name, value in desk.company.values.items()],
     }
 

@@ -12,6 +12,9 @@
 
 export const VIEWS = [
   { path: "", name: "条目", load: () => import("./find.js") },
+  { path: "entries", name: null, load: () => import("./write.js") },
+  { path: "new", name: null, load: () => import("./write.js") },
+  { path: "variants", name: "问法建议", load: () => import("./variants.js") },
   { path: "import", name: "导入导出", load: () => import("./import.js") },
 ];
 

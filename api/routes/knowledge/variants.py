@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from api.knowledge.variants import proposed_variants
 from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, deed_of
+from api.routes.knowledge.writing_shapes import EntryName
 from api.routes.shapes import Desked, Shape
 from knowledge_base.database import storable
 from knowledge_base.editing import variants
@@ -23,7 +24,7 @@ _REASON = "proposed by a customer's question"
 class Proposed(Shape):
     """A text as it was proposed for an entry."""
 
-    entry_id: Annotated[str, Field(min_length=1, max_length=120)]
+    entry_id: EntryName
     proposed: _Text
 
 

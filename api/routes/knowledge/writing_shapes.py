@@ -23,7 +23,7 @@ NewId = Annotated[
         description="intent.name in small letters; empty lets the service choose.",
     ),
 ]
-EntryName = Annotated[str, Field(max_length=120)]
+EntryName = Annotated[str, AfterValidator(storable), StringConstraints(max_length=120)]
 Why = Annotated[str, AfterValidator(storable), StringConstraints(strip_whitespace=True, max_length=500)]
 
 
