@@ -1,7 +1,7 @@
 // Two editors saved from the same revision: both sides field by field, put together by choice.
 
 import { button, element, freshId } from "../../shared/element.js";
-import { difference } from "./difference.js";
+import { valueDifference } from "./difference.js";
 import { FIELD_NAMES, valueLines } from "./field_words.js";
 
 const LONG = ["answer", "short_answer", "question"];
@@ -57,9 +57,8 @@ class Choice {
   }
 
   #side(name, base, value, choices) {
-    const [before, after] = [base, value].map((one) => valueLines(this.name, one, choices).join("\n"));
-    const shown = before === after ? [element("span", { class: "quiet" }, "没有改")] : difference(before, after);
-    return element("section", { "aria-label": name }, element("h4", {}, name), element("p", { class: "changed" }, ...shown));
+    const [before, after] = [base, value].map((one) => valueLines(this.name, one, choices));
+    return element("div", { class: "side", role: "group", "aria-label": name }, element("h4", {}, name), element("p", { class: "changed" }, ...valueDifference(before, after)));
   }
 }
 

@@ -4,6 +4,17 @@ import { element } from "../../shared/element.js";
 
 const LONGEST = 1500; // characters of both texts together, above which whole lines are compared
 
+/** Return nodes that show how the lines of a field's value changed; of many lines only those that did. */
+export function valueDifference(before, after) {
+  if (before.join("\n") === after.join("\n")) return [element("span", { class: "quiet" }, "没有改")];
+  if (before.length < 2 && after.length < 2) return difference(before[0] ?? "", after[0] ?? "");
+  const gone = before.filter((line) => !after.includes(line)).map((line) => element("del", { class: "item" }, line));
+  const come = after.filter((line) => !before.includes(line)).map((line) => element("ins", { class: "item" }, line));
+  if (!gone.length && !come.length) return [element("span", {}, "只是顺序变了")];
+  const kept = after.length - come.length;
+  return [...gone, ...come, element("span", { class: "quiet" }, kept ? `另有 ${kept} 项没有变` : "")];
+}
+
 /** Return nodes that show how `before` became `after`. */
 export function difference(before, after) {
   const split = before.length + after.length > LONGEST ? (text) => text.split(/(?<=\n)/) : (text) => [...text];

@@ -1,7 +1,7 @@
 // What was written here and never saved, offered again with its time and what it would change.
 
 import { button, element } from "../../shared/element.js";
-import { difference } from "./difference.js";
+import { valueDifference } from "./difference.js";
 import { FIELD_NAMES, valueLines } from "./field_words.js";
 
 /**
@@ -17,8 +17,8 @@ export function offerNode(draft, saved, fields, choices, { when, older, restore,
   const late = older ? "之后别人保存过新的一版；恢复后保存时，会让您把两边合在一起。" : "";
   const text = element("p", {}, `这台电脑上有 ${when} 没保存的内容。${late}`);
   const rows = fields.flatMap((name) => {
-    const [before, after] = [saved[name], draft.text[name]].map((one) => valueLines(name, one, choices).join("\n"));
-    return [element("dt", {}, FIELD_NAMES[name]), element("dd", { class: "changed" }, ...difference(before, after))];
+    const [before, after] = [saved[name], draft.text[name]].map((one) => valueLines(name, one, choices));
+    return [element("dt", {}, FIELD_NAMES[name]), element("dd", { class: "changed" }, ...valueDifference(before, after))];
   });
   const changes = element("details", { class: "why" }, element("summary", {}, "看看改了什么"), element("dl", { class: "changes" }, ...rows));
   const deeds = element("div", { class: "tools-row" }, button("恢复", restore, { class: "small main" }), button("不要了", drop, { class: "small" }));

@@ -37,7 +37,7 @@ function apart(meetings) {
 }
 
 function side(name, question, answer) {
-  return element("section", { "aria-label": name }, element("h4", {}, name), element("p", { class: "asked" }, question), element("p", {}, answer));
+  return element("div", { class: "side", role: "group", "aria-label": name }, element("h4", {}, name), element("p", { class: "asked" }, question), element("p", {}, answer));
 }
 
 function meeting(one, rival, text, ways) {

@@ -50,7 +50,7 @@ function decision(name, told) {
   const what = ACTIONS[told.action] + (told.queue_name ? `（${told.queue_name}）` : "");
   const asked = told.action === "clarify" ? told.choices.map((one) => one.text).join(" / ") : told.question;
   const candidates = told.candidates.map((one) => element("li", {}, `${one.question || one.entry_id} · ${percentText(one.confidence)}`));
-  return element("section", { "aria-label": name },
+  return element("div", { class: "side", role: "group", "aria-label": name },
     element("h4", {}, name),
     element("p", {}, `${what} · 把握 ${percentText(told.confidence)}`),
     asked ? element("p", { class: "asked" }, asked) : null,
