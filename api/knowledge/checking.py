@@ -11,9 +11,8 @@ from api.conversing.desk import Desk
 from api.knowledge.drafted import DraftedStates
 from api.services import Services
 from api.tickets.views import intent_name
-from api.validation import retrieval_bounds
 from knowledge_base.editing.checks.entry import check_entry
-from knowledge_base.editing.checks.retrieval import RetrievalReport, Rivalry, measure_retrieval
+from knowledge_base.editing.checks.retrieval import RetrievalReport, Rivalry
 from knowledge_base.editing.rules import Rules
 from knowledge_base.editing.types import PublishFinding
 from knowledge_base.search.snapshots import Snapshot
@@ -88,17 +87,8 @@ def _measured(
     written = replace(entry, variants=tuple(one for one in entry.variants if one.strip()))
     if entry.kind != "answer" or not written.question.strip():
         return None, services.snapshot
-    snapshot = states.snapshot(services, entry.id, written)
-    count = sum(len(one.questions) for one in snapshot.entries.values() if one.kind == "answer")
-    report = measure_retrieval(
-        snapshot.index,
-        count,
-        services.tokenizer,
-        retrieval_bounds(services.settings),
-        changed=frozenset({entry.id}),
-        around=thorough,
-    )
-    return report, snapshot
+    report = states.report(services, written, thorough=thorough)
+    return report, states.snapshot(services, entry.id, written)
 
 
 def _beside(entry: Entry, report: RetrievalReport) -> Iterator[PublishFinding]:

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from starlette.requests import HTTPConnection
 
 from api.services import Services
+from api.validation import retrieval_bounds
+from knowledge_base.editing.checks.retrieval import RetrievalReport, measure_retrieval
 from knowledge_base.editing.law_changes import replacements
 from knowledge_base.editing.rules import Rules, shipped_rules
 from knowledge_base.editing.wording import FILE
@@ -49,6 +51,7 @@ class DraftedStates:
     def __init__(self) -> None:
         self._snapshots = _Newest[Snapshot]()
         self._rules = _Newest[Rules]()
+        self._reports = _Newest[RetrievalReport]()
 
     def snapshot(self, services: Services, entry_id: str, entry: Entry | None) -> Snapshot:
         """Return the published state with one entry as given; None takes it away.
@@ -56,7 +59,7 @@ class DraftedStates:
         What an index knows of the entry decides: while only its answer is being written, the
         index is not made again.
         """
-        key = (services.published.info.number, services.snapshot.version, entry_id, asked_of(entry))
+        key = _key(services, entry_id, entry)
         bundle, tokenizer = services.bundle, services.tokenizer
 
         def make() -> Snapshot:
@@ -65,6 +68,26 @@ class DraftedStates:
         kept = self._snapshots.get(key, make)
         entries = {one_id: one for one_id, one in services.snapshot.entries.items() if one_id != entry_id}
         return replace(kept, entries={**entries, entry_id: entry} if entry else entries)
+
+    def report(self, services: Services, entry: Entry, *, thorough: bool) -> RetrievalReport:
+        """Return what asking the questions of an answer shows, with it in place.
+
+        Args:
+            services: What is served.
+            entry: The answer as it is being written.
+            thorough: Ask the questions of near entries, too.
+        """
+
+        def make() -> RetrievalReport:
+            snapshot = self.snapshot(services, entry.id, entry)
+            count = sum(len(one.questions) for one in snapshot.entries.values() if one.kind == "answer")
+            bounds = retrieval_bounds(services.settings)
+            changed = frozenset({entry.id})
+            return measure_retrieval(
+                snapshot.index, count, services.tokenizer, bounds, changed=changed, around=thorough
+            )
+
+        return self._reports.get((thorough, *_key(services, entry.id, entry)), make)
 
     def services(self, services: Services, entry_id: str, entry: Entry | None) -> Services:
         """Return services that answer from such a state."""
@@ -82,6 +105,10 @@ class DraftedStates:
             return shipped_rules(services.company, today, content, laws)
 
         return self._rules.get(key, make)
+
+
+def _key(services: Services, entry_id: str, entry: Entry | None) -> tuple[Hashable, ...]:
+    return services.published.info.number, services.snapshot.version, entry_id, asked_of(entry)
 
 
 def drafted_of(connection: HTTPConnection) -> DraftedStates:
