@@ -86,7 +86,7 @@ def certificate_check(services: Services, indexed: DraftIndex | None = None) -> 
         said = (
             f"{changed}: the certificate is void with this state; label new rows and run 'baowen calibrate'"
         )
-        return (PublishFinding("warning", "", said),)
+        return (PublishFinding("warning", "", said, "certificate"),)
 
     return check
 

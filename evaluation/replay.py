@@ -171,10 +171,14 @@ def replay_findings(report: ReplayReport, worse_share: float) -> Iterator[Publis
     worse = report.share("worse")
     if worse.value is not None and worse.value > worse_share:
         said = f"replay: {report.count('worse')} of {report.labelled} labelled questions are decided worse"
-        yield PublishFinding("error", "", f"{said} ({worse.value:.1%}, more than {worse_share:.1%})")
+        told = f"{said} ({worse.value:.1%}, more than {worse_share:.1%})"
+        yield PublishFinding("error", "", told, "replay_worse", found=f"{report.count('worse')}")
     if report.changes:
         counts = f"{report.count('better')} better, {report.count('worse')} worse"
         said = f"replay: {len(report.changes)} of {report.n} decisions change, {counts}"
-        yield PublishFinding("warning", "", said)
+        yield PublishFinding("warning", "", said, "replay", found=f"{len(report.changes)}")
     for change in report.changes[:_SHOWN]:
-        yield PublishFinding("warning", change.after.entry_id or "", f"replay: {change}")
+        told = f"replay: {change}"
+        yield PublishFinding(
+            "warning", change.after.entry_id or "", told, "replay_change", found=change.before.case.text
+        )

@@ -33,8 +33,8 @@ _SHOWN = (
 )
 _LISTS = frozenset({"variants", "legal_basis", "products", "channels", "related"})
 _VALUES: Mapping[str, Mapping[str, str]] = {
-    "source": {"law": "法律法规", "contract": "保险合同", "company": "公司规定", "practice": "行业惯例"},
-    "kind": {"answer": "回答", "acknowledgement": "转人工后的说明"},
+    "source": {"law": "法律法规", "contract": "合同条款", "company": "公司规定", "practice": "行业惯例"},
+    "kind": {"answer": "回答", "acknowledgement": "转人工时的话术"},
 }
 
 

@@ -56,7 +56,7 @@ export class Stage {
 
   /** Show what an address means. */
   async show({ path, rest, query }) {
-    const view = VIEWS.find((one) => one.path === path);
+    const view = VIEWS.find((one) => one.path === path && (!one.under || one.under === rest[1]));
     const parameters = { rest, query };
     if (view && view === this.view && this.opened?.update) return this.opened.update(parameters);
     this.turn += 1;

@@ -52,13 +52,22 @@ _Between = Iterator[tuple[PublishFinding, frozenset[str]]]
 def _collisions(report: RetrievalReport) -> _Between:
     for collision in report.collisions:
         severity: Severity = "error" if collision.lost and not collision.example else "warning"
-        finding = PublishFinding(severity, collision.entry_id, f"collision: {collision}")
+        finding = PublishFinding(
+            severity,
+            collision.entry_id,
+            f"collision: {collision}",
+            "collision" if collision.lost else "near",
+            found=collision.question,
+            instead=collision.rival_id,
+        )
         yield finding, frozenset({collision.entry_id, collision.rival_id})
 
 
 def _twins(report: RetrievalReport) -> _Between:
     for twins in report.near_duplicates:
-        finding = PublishFinding("warning", twins.entry_id, str(twins))
+        finding = PublishFinding(
+            "warning", twins.entry_id, str(twins), "twins", found=twins.question, instead=twins.other_id
+        )
         yield finding, frozenset({twins.entry_id, twins.other_id})
 
 
@@ -70,7 +79,9 @@ def _rivalries(report: RetrievalReport) -> _Between:
         lost = sum(rivalry.lost for rivalry in found)
         shown = "; ".join(map(str, found[:_SHOWN]))
         counts = f"{lost} questions find {pair[1]!r} when asked in other words, {len(found) - lost} nearly"
-        yield PublishFinding("warning", pair[0], f"{counts}: {shown}"), frozenset(pair)
+        said = f"{counts}: {shown}"
+        finding = PublishFinding("warning", pair[0], said, "rivals", found=found[0].question, instead=pair[1])
+        yield finding, frozenset(pair)
 
 
 def _low_shares(report: RetrievalReport) -> Iterator[PublishFinding]:
@@ -81,7 +92,8 @@ def _low_shares(report: RetrievalReport) -> Iterator[PublishFinding]:
     )
     for name, share, least in shares:
         if share.value is not None and share.value < least:
-            yield PublishFinding("warning", "", f"{name}: {share.value:.1%}, less than {least:.1%}")
+            said = f"{name}: {share.value:.1%}, less than {least:.1%}"
+            yield PublishFinding("warning", "", said, "low_share", found=f"{share.value:.1%}")
 
 
 def retrieval_check(
