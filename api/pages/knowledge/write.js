@@ -85,9 +85,9 @@ class Writer {
     this.retireButton = button("停用", () => this.#retire(), { class: "danger" });
     this.discardButton = button("还原", () => this.#discard());
     this.state = element("p", { class: "state", role: "status" });
-    const deeds = element("div", { class: "deeds" }, this.state, this.retireButton, this.discardButton, this.saveButton, this.submitButton);
+    this.deeds = element("div", { class: "deeds" }, this.state, this.retireButton, this.discardButton, this.saveButton, this.submitButton);
     this.body = element("div", { class: "writing" }, this.form.node, side);
-    this.root.append(this.heading, this.standing.node, this.notices, this.body, deeds);
+    this.root.append(this.heading, this.standing.node, this.notices, this.body, this.deeds);
   }
 
   /** Put a text into the form. */
@@ -149,6 +149,7 @@ class Writer {
     const turn = ++this.turn;
     if (thorough) setBusy(this.thorough, true);
     this.competition.setAttribute("aria-busy", "true");
+    this.summary.textContent ||= "正在检查…";
     try {
       // Items keep their places: empty lines are checked as they stand.
       const text = this.form.text();
@@ -207,7 +208,7 @@ class Writer {
   /** Save a draft; false where it is not saved. */
   async save() {
     clearTimeout(this.retrying);
-    if (this.saving) return false;
+    if (this.saving || this.deeds.hidden) return false;
     if (this.view && !this.#dirty()) {
       this.waiting = false;
       this.#state();
@@ -273,7 +274,7 @@ class Writer {
   #conflict(detail) {
     const leave = () => {
       node.remove();
-      this.body.hidden = false;
+      this.body.hidden = this.deeds.hidden = false;
     };
     const join = async (values) => {
       leave();
@@ -284,7 +285,7 @@ class Writer {
     };
     const node = conflictNode(detail, this.choices, join, leave);
     this.root.querySelector(".conflict")?.remove();
-    this.body.hidden = true;
+    this.body.hidden = this.deeds.hidden = true; // one way on: what both wrote is put together, or edited further
     this.body.before(node);
     node.querySelector("h3").focus();
   }

@@ -82,6 +82,9 @@ def test_a_forbidden_promise_is_held_back_and_mended_with_one_press(opened: Open
     made = page.url.partition("#/entries/")[2]
     assert made.startswith("payment_method.")
     assert text_of(li, made)["entry"]["variants"] == ["港币卡扣得了续期吗", "美元户头能交吗"]
+    page.keyboard.press("Control+Enter")
+    page.locator(".standing").get_by_text("待审核").wait_for()
+    assert text_of(li, made)["status"] == "in_review"
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('baowen-entry'))") == []
 
 
