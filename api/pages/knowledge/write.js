@@ -5,11 +5,13 @@ import { confirmFirst } from "../shared/dialog.js";
 import { button, element, setBusy } from "../shared/element.js";
 import { toast } from "../shared/told.js";
 import { momentText, problemText } from "../shared/words.js";
+import { unsentComments } from "./review/comments.js";
 import { conflictNode } from "./write/conflict.js";
 import { Form } from "./write/form.js";
 import { LocalDraft } from "./write/local_draft.js";
 import { Preview } from "./write/preview.js";
 import { offerNode } from "./write/recovery.js";
+import { remarks } from "./write/remarks.js";
 import { rivalNodes } from "./write/rivals.js";
 import { bindShortcuts } from "./write/shortcuts.js";
 import { Standing } from "./write/standing.js";
@@ -58,7 +60,7 @@ class Writer {
   }
 
   unsaved() {
-    return this.#dirty();
+    return this.#dirty() || unsentComments();
   }
 
   close() {
@@ -79,7 +81,7 @@ class Writer {
     this.thorough = button("全面检查", () => this.#check(true), { class: "small" });
     this.competition = element("section", { class: "part", "aria-label": "检查" },
       element("div", { class: "part-head" }, element("h3", {}, "检查"), this.thorough), this.summary, this.rivalPlace);
-    const side = element("div", { class: "beside" }, this.competition, this.preview.node, this.tryout.node);
+    const side = element("div", { class: "beside" }, this.competition, this.preview.node, this.tryout.node, this.view ? remarks(this.session, this.view) : null);
     this.saveButton = button("保存草稿", () => this.save(), { "aria-keyshortcuts": "Control+S" });
     this.submitButton = button("提交审核", () => this.submit(), { class: "main", "aria-keyshortcuts": "Control+Enter" });
     this.retireButton = button("停用", () => this.#retire(), { class: "danger" });
