@@ -14,7 +14,7 @@ const LISTS = [
 /** What each list holds, in words; docs/knowledge.md has the same. */
 export const MEANINGS = {
   bad_ratings: "近 90 天里，用它回答过的对话被评 1–2 分或“没有解决”，或客户当场说“不是这个”。",
-  collisions: "与别的条目抢问法：照原问法提问，会找到别的条目，或只差一点。",
+  collisions: "与别的条目抢问法：照原问法提问会找到别的条目，或只差一点；或者好些问法换个说法，就会先找到同一个别的条目。",
   expiring: "90 天内到期的条目，最早到期的在前。",
   unused: "已发布，近 90 天没有一次用它回答。",
 };
