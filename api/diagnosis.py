@@ -12,17 +12,24 @@ from typing import Literal
 from api.certification import check_drift, restood
 from api.laws import known_laws
 from api.releasing import require_released
-from api.services import bundle_folder, load_entries, load_published, open_database, open_services
+from api.services import (
+    bundle_folder,
+    load_entries,
+    load_published,
+    open_database,
+    open_own_content,
+    open_services,
+)
 from assistant.desk.notices import read_notices
 from assistant.desk.rules import FILE, read_desk_rules
 from assistant.understanding.bundle import load_bundle
 from knowledge_base.company import read_company
 from knowledge_base.editing.checks.content import check_entries
+from knowledge_base.editing.own_content import OwnContent
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.scheduling import list_scheduled
 from knowledge_base.errors import BaowenError
 from knowledge_base.settings import Home, Settings
-from knowledge_base.taxonomy import CONTENT
 
 State = Literal["ok", "warning", "fault"]
 _LEAST_FREE = 500 * 2**20
@@ -68,10 +75,16 @@ def _home(settings: Settings) -> tuple[State, str]:
 
 
 def _company(settings: Settings) -> tuple[State, str]:
-    company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    if settings.company_profile is None:
-        return "warning", f"sample company {company.name!r}: set BAOWEN_COMPANY_PROFILE to your own file."
+    company = _own(settings).company
+    if company == read_company():
+        told = "edit it on /knowledge#/company, or set BAOWEN_COMPANY_PROFILE to your own file."
+        return "warning", f"sample company {company.name!r}: {told}"
     return "ok", company.name
+
+
+def _own(settings: Settings) -> OwnContent:
+    home = Home.open(settings.home)
+    return open_own_content(settings, home, open_database(settings, home))
 
 
 def _bundle(settings: Settings) -> tuple[State, str]:
@@ -82,9 +95,10 @@ def _bundle(settings: Settings) -> tuple[State, str]:
 
 def _content(settings: Settings) -> tuple[State, str]:
     database = open_database(settings, Home.open(settings.home))
-    company = read_company(settings.company_profile or CONTENT / "company.yaml")
+    own = _own(settings)
     entries, _ = load_entries(database)
-    findings = check_entries(entries, shipped_rules(company, laws=known_laws(database)))
+    rules = shipped_rules(own.company, laws=known_laws(database), forbidden=own.wordings)
+    findings = check_entries(entries, rules)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         return "warning", f"{len(errors)} errors in {len(entries)} entries; first: {errors[0]}"
@@ -112,10 +126,7 @@ def _pipeline(settings: Settings) -> tuple[State, str]:
 
 
 def _desk(settings: Settings) -> tuple[State, str]:
-    home, company = (
-        Home.open(settings.home),
-        read_company(settings.company_profile or CONTENT / "company.yaml"),
-    )
+    home, company = Home.open(settings.home), _own(settings).company
     rules = read_desk_rules(home.content)
     read_notices(company, home.content)
     # A month ahead, so that nobody is told wrong hours in January.

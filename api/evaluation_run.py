@@ -65,6 +65,10 @@ def settings_hash(services: Services) -> str:
     """
     found = hashlib.sha256(services.settings.model_dump_json(exclude=set(_BESIDE_DECISIONS)).encode())
     found.update(repr(services.company).encode())
+    own = services.own
+    if own.edit:  # edited on the pages: what is in the files is not all
+        rules = [(one.id, one.pattern.pattern, one.instead) for one in own.wordings]
+        found.update(repr((own.terms, own.protected, own.synonyms.fingerprint, rules)).encode())
     for path in sorted(services.home.content.rglob("*")):
         if path.is_file():
             found.update(path.relative_to(services.home.content).as_posix().encode())

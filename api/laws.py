@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from knowledge_base.database import Database
 from knowledge_base.editing.impact import Resting
 from knowledge_base.editing.law_changes import (
+    added_laws,
     record_replacement,
     replacements,
     resting_on_replaced,
@@ -30,11 +31,12 @@ _log = structlog.get_logger(__name__)
 def known_laws(database: Database) -> LawBook:
     """Return the shipped laws with the replacements recorded here."""
     with database.reading() as session:
-        return _laws_in(session)
+        return laws_in(session)
 
 
-def _laws_in(session: Session) -> LawBook:
-    return read_laws().replaced(replacements(session))
+def laws_in(session: Session) -> LawBook:
+    """Return the shipped laws with the versions added and the replacements recorded here."""
+    return read_laws().with_laws(added_laws(session)).replaced(replacements(session))
 
 
 def published(database: Database) -> tuple[Entry, ...]:
@@ -72,7 +74,7 @@ def replace_law(
     left = [entry for entry in entries if entry.id not in gone]
     require_servable(left, entries, rules.vanishing_share, forced=rules.force)
     with database.transaction() as session:
-        record_replacement(session, _laws_in(session), replacement, deed)
+        record_replacement(session, laws_in(session), replacement, deed)
     snapshot = suspend_replaced(database, entries, [replacement], deed, rules, today)
     return LawChange(resting, snapshot)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -18,9 +18,10 @@ from api.lasting_memory import settle_memory
 from api.laws import suspend_due
 from api.publish_checks import publish_rules
 from api.releasing import require_released_state
-from api.services import Services
+from api.services import Services, open_own_content, with_own_content
 from assistant.pipeline import Assistant
 from evaluation.release import release_marks
+from knowledge_base.editing.own_content import newest_edit
 from knowledge_base.editing.repository import list_snapshots, newest_number
 from knowledge_base.editing.scheduling import is_due, publish_due
 from knowledge_base.editing.snapshots import (
@@ -55,6 +56,7 @@ class LiveService:
         self._refused = services.refused
         self._signed: frozenset[str] = frozenset()  # the releases there were when it was refused
         self._exchanging = threading.Lock()
+        self._refused_edit = 0
         self._looked_on: dt.date | None = None
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -112,14 +114,16 @@ class LiveService:
                 _log.error("scheduled_publish_failed", number=failed.id, problem=failed.outcome)
 
     def refresh(self) -> None:
-        """Serve the newest snapshot if it is another one than the one in use and can be served.
+        """Serve the newest snapshot and own content, where they are others than those in use.
 
         Raises:
             StorageError: The database cannot be read.
         """
         database = self._serving.services.database
         with database.reading() as session:
-            newest = newest_number(session)
+            newest, edit = newest_number(session), newest_edit(session)
+        if edit not in (self._serving.services.own.edit, self._refused_edit):
+            self._take_edit(edit)
         if newest == self._serving.number:
             self._refused = None
         elif self._refused is None or (self._refused.number, self._signed) != (newest, self._releases()):
@@ -127,6 +131,24 @@ class LiveService:
 
     def _releases(self) -> frozenset[str]:
         return release_marks(self._serving.services.home.releases)
+
+    def _take_edit(self, edit: int) -> None:
+        """Serve with the newest own content; what cannot be used is refused, and the old one goes on."""
+        services = self._serving.services
+        try:
+            own = open_own_content(services.settings, services.home, services.database)
+            newer = with_own_content(services, own)
+            with self._exchanging:
+                newer = replace(newer, bundle=self._serving.services.bundle)
+                newer = replace(newer, standing=self._serving.services.standing)
+                self._serving = Serving(newer, newer.logging_assistant())
+        except Exception as error:  # whatever is wrong with it, the old one answers
+            self._refused_edit = edit
+            problem = error.message if isinstance(error, BaowenError) else type(error).__name__
+            _log.error("own_content_refused", edit=edit, problem=problem)
+        else:
+            settle_memory()
+            _log.info("own_content_served", edit=own.edit)
 
     def _exchange(self, newest: int) -> None:
         services, self._signed = self._serving.services, self._releases()

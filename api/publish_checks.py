@@ -18,12 +18,18 @@ from evaluation.types import Case
 from knowledge_base.editing.checks.content import content_check
 from knowledge_base.editing.checks.retrieval_findings import retrieval_check
 from knowledge_base.editing.publishing import PublishRules
-from knowledge_base.editing.rules import shipped_rules
+from knowledge_base.editing.rules import Rules, shipped_rules
 from knowledge_base.editing.types import DraftState, PublishCheck, PublishFinding
 from knowledge_base.types import Entry
 
 Told = Callable[[str, int, int], None]
 """Takes which check begins, or how many of its steps are done and of how many."""
+
+
+def rules_of(services: Services) -> Rules:
+    """Return what entries are checked against in this installation."""
+    own = services.own
+    return shipped_rules(own.company, laws=known_laws(services.database), forbidden=own.wordings)
 
 
 def publish_checks(services: Services, told: Told | None = None) -> tuple[PublishCheck, ...]:
@@ -45,8 +51,7 @@ def publish_checks(services: Services, told: Told | None = None) -> tuple[Publis
 def entry_checks(services: Services, indexed: DraftIndex, told: Told) -> tuple[PublishCheck, ...]:
     """Return the checks of entries, by themselves and beside each other, and of retrieval."""
     settings = services.settings
-    laws = known_laws(services.database)
-    rules = shipped_rules(services.company, overrides=services.home.content, laws=laws)
+    rules = rules_of(services)
     bounds = retrieval_bounds(settings)
     found = retrieval_check(lambda entries: indexed(entries).index, services.tokenizer, bounds)
     return _announced("content", content_check(rules), told), _announced("retrieval", found, told)

@@ -23,19 +23,20 @@ from assistant.types import Thresholds
 from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, load_bundle
 from assistant.understanding.cues import shipped_cues
 from assistant.understanding.intents import voters_of
-from knowledge_base.company import CompanyProfile, read_company
+from knowledge_base.company import CompanyProfile
 from knowledge_base.database import Database, open_engine
+from knowledge_base.editing.own_content import ContentFiles, OwnContent, read_own_content
 from knowledge_base.editing.shipping import SHIPPED, ShippedUpdate, update_shipped
 from knowledge_base.editing.snapshots import PublishedState, RefusedSnapshot, load_newest
 from knowledge_base.search.faiss_index import HNSW_ABOVE
 from knowledge_base.search.index_cache import IndexCache
-from knowledge_base.search.lexicon import kept_words, own_terms, read_protected
+from knowledge_base.search.lexicon import kept_words, own_terms
 from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import Snapshot, make_snapshot
 from knowledge_base.search.synonyms import read_synonyms
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.settings import Home, Settings
-from knowledge_base.taxonomy import CONTENT, shipped_taxonomy
+from knowledge_base.taxonomy import shipped_taxonomy
 from knowledge_base.types import Entry
 
 _log = structlog.get_logger(__name__)
@@ -70,6 +71,7 @@ class Services:
     Attributes:
         retrieval: What makes indexes; settings, home and tokenizer are its own.
         bundle: The trained model, with the thresholds to decide by.
+        own: Company profile, lexicons and wording rules.
         traditional: Rewrites replies for customers who write traditional script.
         snapshot: The index of the published state.
         published: That state, with its number.
@@ -80,7 +82,7 @@ class Services:
     retrieval: Retrieval
     bundle: Bundle
     database: Database
-    company: CompanyProfile
+    own: OwnContent
     traditional: TraditionalWriter
     snapshot: Snapshot
     shipped_update: ShippedUpdate
@@ -102,6 +104,11 @@ class Services:
     def tokenizer(self) -> Tokenizer:
         """Return the tokeniser of the index."""
         return self.retrieval.tokenizer
+
+    @property
+    def company(self) -> CompanyProfile:
+        """Return what differs from insurer to insurer in answers."""
+        return self.own.company
 
     @property
     def fitted_thresholds(self) -> Thresholds:
@@ -134,8 +141,26 @@ class Services:
         )
 
 
-def open_retrieval(settings: Settings) -> Retrieval:
-    """Open the home folder, the bundle and the tokeniser, without database or content.
+def with_own_content(services: Services, own: OwnContent) -> Services:
+    """Return the same services with other own content; the index is built anew where words changed.
+
+    Raises:
+        ContentError: There is no answer to search for.
+    """
+    changed = replace(services, own=own, traditional=open_traditional(services.settings, own))
+    before = services.own
+    if (own.terms, own.synonyms.fingerprint) == (before.terms, before.synonyms.fingerprint):
+        return changed
+    retrieval = replace(services.retrieval, tokenizer=open_tokenizer(services.home, own))
+    return replace(changed, retrieval=retrieval, snapshot=retrieval.snapshot(services.published.entries))
+
+
+def open_retrieval(settings: Settings, own: OwnContent | None = None) -> Retrieval:
+    """Open the home folder, the bundle and the tokeniser, without database or entries.
+
+    Args:
+        settings: The installation's settings.
+        own: The lexicons that count; without it those of the home folder.
 
     Raises:
         BaowenError: A part is not usable.
@@ -143,16 +168,37 @@ def open_retrieval(settings: Settings) -> Retrieval:
     _use_one_thread()
     home = Home.open(settings.home)
     bundle = load_bundle(bundle_folder(settings, home), os.cpu_count() or 1)
-    return Retrieval(settings, home, open_tokenizer(home), bundle)
+    tokenizer = open_tokenizer(home, own) if own else file_tokenizer(home)
+    return Retrieval(settings, home, tokenizer, bundle)
 
 
-def open_tokenizer(home: Home) -> Tokenizer:
-    """Return the tokeniser with the shipped lexicons and those of the home folder.
+def open_tokenizer(home: Home, own: OwnContent) -> Tokenizer:
+    """Return the tokeniser with the shipped lexicons and the installation's own."""
+    return Tokenizer(home.dictionary_cache, own.terms, own.synonyms)
+
+
+def file_tokenizer(home: Home) -> Tokenizer:
+    """Return the tokeniser with the lexicons of the home folder, where no database is opened.
 
     Raises:
         BaowenError: A lexicon is not usable.
     """
     return Tokenizer(home.dictionary_cache, own_terms(home.lexicons), read_synonyms(home.lexicons))
+
+
+def content_files(settings: Settings, home: Home) -> ContentFiles:
+    """Return where the files of the installation's own content are."""
+    return ContentFiles(settings.company_profile, home.content)
+
+
+def open_own_content(settings: Settings, home: Home, database: Database) -> OwnContent:
+    """Return company profile, lexicons and wording rules as they count now.
+
+    Raises:
+        ContentError: A file is not usable.
+    """
+    with database.reading() as session:
+        return read_own_content(session, content_files(settings, home))
 
 
 def open_database(settings: Settings, home: Home) -> Database:
@@ -207,17 +253,22 @@ def open_services(settings: Settings) -> Services:
     Raises:
         BaowenError: A part is not usable; the message says which and what to do.
     """
-    company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    retrieval = open_retrieval(settings)
-    database = open_database(settings, retrieval.home)
+    home = Home.open(settings.home)
+    database = open_database(settings, home)
+    own = open_own_content(settings, home, database)
+    retrieval = open_retrieval(settings, own)
     published, update, refused = load_published(database)
     snapshot, stand = index_and_judge(retrieval, published)
     bundle = replace(retrieval.bundle, thresholds=stand.thresholds)
-    terms = read_protected(retrieval.home.lexicons)
-    traditional = TraditionalWriter(settings.traditional, (*company.names, *terms), kept_words())
+    traditional = open_traditional(settings, own)
     return Services(
-        retrieval, bundle, database, company, traditional, snapshot, update, published, stand, refused
+        retrieval, bundle, database, own, traditional, snapshot, update, published, stand, refused
     )
+
+
+def open_traditional(settings: Settings, own: OwnContent) -> TraditionalWriter:
+    """Return what rewrites replies in traditional script."""
+    return TraditionalWriter(settings.traditional, (*own.company.names, *own.protected), kept_words())
 
 
 def index_and_judge(retrieval: Retrieval, published: PublishedState) -> tuple[Snapshot, Standing]:

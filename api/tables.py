@@ -33,7 +33,8 @@ from evaluation.online.tables import (
     MeasureDayRow,
 )
 from knowledge_base.database import Base
-from knowledge_base.editing.law_changes import LawReplacementRow
+from knowledge_base.editing.law_changes import LawReplacementRow, LawVersionRow
+from knowledge_base.editing.own_content import ContentEditRow
 from knowledge_base.editing.sheets.staging import ImportedRow, ImportRow
 from knowledge_base.editing.tables import (
     ChangeRow,
@@ -61,6 +62,7 @@ __all__ = [
     "CommentRow",
     "ComplaintRow",
     "ComplaintStepRow",
+    "ContentEditRow",
     "ContentStateRow",
     "ConversationRow",
     "CountedDayRow",
@@ -72,6 +74,7 @@ __all__ = [
     "ImportedRow",
     "JobRow",
     "LawReplacementRow",
+    "LawVersionRow",
     "MeasureDayRow",
     "MessageRow",
     "OffSwitchRow",

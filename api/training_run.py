@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from api.labelled_rows import DATASETS, read_labelled
-from api.services import bundle_folder, load_entries, open_database, open_tokenizer
+from api.services import bundle_folder, load_entries, open_database, open_own_content, open_tokenizer
 from api.shipped_certificate import certify_bundle
 from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
@@ -80,11 +80,12 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     home = Home.open(run.settings.home)
     output = (run.output or home.bundles / run.stamp).resolve()
     require_replaceable(output)
-    entries, _ = load_entries(open_database(run.settings, home))
+    database = open_database(run.settings, home)
+    entries, _ = load_entries(database)
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
     calibration_file = DATASETS / "calibration.jsonl"
     calibration = read_labelled(calibration_file)
-    tokenizer = open_tokenizer(home)
+    tokenizer = open_tokenizer(home, open_own_content(run.settings, home, database))
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")

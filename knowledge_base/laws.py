@@ -79,6 +79,11 @@ class LawBook:
         found = (law for law in self._laws.values() if law.id == law_id)
         return tuple(sorted(found, key=lambda law: law.in_force_from))
 
+    def with_laws(self, others: Iterable[Law]) -> LawBook:
+        """Return the book with further versions; a listed one is not changed by another of its name."""
+        laws = {(law.id, law.version): law for law in others}
+        return LawBook((laws | self._laws).values())
+
     def replaced(self, replacements: Iterable[Replacement]) -> LawBook:
         """Return the book with versions ended, and the ones that follow them added where missing."""
         laws = dict(self._laws)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
@@ -19,7 +19,7 @@ from assistant.desk.hours import OpeningHours
 from assistant.desk.notices import Notices, read_notices
 from assistant.desk.rules import DeskRules, read_desk_rules
 from knowledge_base.company import CompanyProfile
-from knowledge_base.editing.wording import ForbiddenWording, read_wordings
+from knowledge_base.editing.wording import ForbiddenWording
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
 
 
@@ -30,12 +30,25 @@ class Desk:
     live: LiveService
     broker: Broker
     hours: OpeningHours
-    notices: Notices
-    company: CompanyProfile
+    texts: Notices
     taxonomy: Taxonomy
-    wordings: tuple[ForbiddenWording, ...]
     spool: Spool
     type_ahead: TypeAheadOfSnapshots = field(default_factory=TypeAheadOfSnapshots)
+
+    @property
+    def company(self) -> CompanyProfile:
+        """Return the company profile as it counts now."""
+        return self.serving.services.company
+
+    @property
+    def wordings(self) -> tuple[ForbiddenWording, ...]:
+        """Return the wording rules as they count now."""
+        return self.serving.services.own.wordings
+
+    @property
+    def notices(self) -> Notices:
+        """Return what the system says, with the company as it counts now."""
+        return replace(self.texts, company=self.company)
 
     @property
     def rules(self) -> DeskRules:
@@ -87,9 +100,7 @@ def open_desk(live: LiveService, services: Services) -> Desk:
         broker,
         OpeningHours(rules),
         notices,
-        services.company,
         shipped_taxonomy(),
-        read_wordings(overrides),
         Spool(services.home.spool),
     )
 

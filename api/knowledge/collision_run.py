@@ -15,7 +15,7 @@ import time
 from dataclasses import replace
 
 from api.knowledge.collisions import Collisions, collisions_of, key_of, write_collisions
-from api.services import open_database, open_retrieval
+from api.services import open_database, open_own_content, open_retrieval
 from api.validation import retrieval_bounds
 from knowledge_base.editing.checks.retrieval import measure_retrieval
 from knowledge_base.editing.heads import heads_hash, read_heads
@@ -33,8 +33,9 @@ def find_collisions(settings: Settings) -> Collisions:
         BaowenError: The home folder, the database or the bundle is not usable.
     """
     started = time.monotonic()
-    retrieval = open_retrieval(settings)
-    database = open_database(settings, retrieval.home)
+    home = Home.open(settings.home)
+    database = open_database(settings, home)
+    retrieval = open_retrieval(settings, open_own_content(settings, home, database))
     with database.reading() as session:
         heads = [head for head in read_heads(session).values() if head.entry.status != "retired"]
     entries = [head.entry for head in heads]

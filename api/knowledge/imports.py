@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
 from api.laws import known_laws
+from api.publish_checks import rules_of
 from api.services import Services, intent_predictor
 from api.tickets.views import moment
 from knowledge_base.editing.checks.content import content_check
 from knowledge_base.editing.drafts import StaleEditError, save_edits, submit
 from knowledge_base.editing.importing import present_entries
 from knowledge_base.editing.repository import head_entries
-from knowledge_base.editing.rules import read_products, shipped_rules
+from knowledge_base.editing.rules import read_products
 from knowledge_base.editing.sheets import staging
 from knowledge_base.editing.sheets.columns import LABELS, LISTS, REQUIRED, faults_of_mapping, guess_mapping
 from knowledge_base.editing.sheets.fault_words import text_of_fault
@@ -142,7 +143,7 @@ def _result(saved: Saved, *, submitted: bool) -> View:
 def _stock(desk: Desk, today: dt.date, predicted: Mapping[str, str] | None = None) -> Stock:
     services = desk.serving.services
     laws = known_laws(services.database)
-    rules = shipped_rules(services.company, overrides=services.home.content, laws=laws)
+    rules = rules_of(services)
     with desk.reading() as session:
         heads = head_entries(session, ["draft", "in_review", "published", "retired"])
         before = present_entries(session)

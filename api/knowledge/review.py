@@ -12,7 +12,7 @@ from api.accounts.roles import Permission
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
 from api.knowledge.differences import changed_fields, difference_view, intent_name
-from api.laws import known_laws
+from api.publish_checks import rules_of
 from api.security.principal import Principal
 from knowledge_base.editing import drafts
 from knowledge_base.editing.checks.entry import check_entry
@@ -26,7 +26,6 @@ from knowledge_base.editing.repository import (
     snapshot_revisions,
 )
 from knowledge_base.editing.review_queue import Waiting, count_in_review, find_waiting, in_review
-from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.scheduling import ScheduledPublish, list_scheduled
 from knowledge_base.editing.types import Deed
 from knowledge_base.errors import ConflictError, NotFoundError
@@ -76,10 +75,7 @@ def whole_review(session: Session, desk: Desk, principal: Principal, entry_id: s
 
 
 def _findings(desk: Desk, entry: Entry) -> list[Json]:
-    services = desk.serving.services
-    laws = known_laws(services.database)
-    rules = shipped_rules(services.company, overrides=services.home.content, laws=laws)
-    return [asdict(one) for one in check_entry(entry, rules)]
+    return [asdict(one) for one in check_entry(entry, rules_of(desk.serving.services))]
 
 
 def require_waiting(session: Session, entry_id: str) -> Waiting:

@@ -19,7 +19,7 @@ from knowledge_base.editing.impact import Resting, ids_of, resting_on
 from knowledge_base.editing.publishing import Published, PublishRules, suspend
 from knowledge_base.editing.types import Deed
 from knowledge_base.errors import InvalidInputError
-from knowledge_base.laws import LawBook, Replacement
+from knowledge_base.laws import Law, LawBook, Replacement
 from knowledge_base.types import Entry, LegalBasis
 
 
@@ -37,6 +37,63 @@ class LawReplacementRow(Base):
     actor: Mapped[str] = mapped_column(String(120))
     recorded_at: Mapped[dt.datetime]
     reason: Mapped[str] = mapped_column(Text)
+
+
+class LawVersionRow(Base):
+    """A version of a law that was added here: by whom, when."""
+
+    __tablename__ = "law_versions"
+    __table_args__ = (UniqueConstraint("law", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    law: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(200))
+    version: Mapped[str] = mapped_column(String(20))
+    in_force_from: Mapped[dt.date]
+    in_force_to: Mapped[dt.date | None]
+    actor: Mapped[str] = mapped_column(String(120))
+    recorded_at: Mapped[dt.datetime]
+
+
+def added_laws(session: Session) -> tuple[Law, ...]:
+    """Return the versions of laws that were added here."""
+    rows = session.scalars(select(LawVersionRow).order_by(LawVersionRow.id))
+    return tuple(
+        Law(
+            id=row.law,
+            name=row.name,
+            version=row.version,
+            in_force_from=row.in_force_from,
+            in_force_to=row.in_force_to,
+        )
+        for row in rows
+    )
+
+
+def add_law(session: Session, laws: LawBook, law: Law, deed: Deed) -> None:
+    """Add a version of a law, known or new.
+
+    Raises:
+        InvalidInputError: The version is listed, ends before it begins, or its name is another law's.
+    """
+    if laws.find(LegalBasis(law.id, law.version)):
+        raise InvalidInputError(f"{law.id!r} version {law.version!r} is listed already.")
+    if law.in_force_to and law.in_force_to < law.in_force_from:
+        raise InvalidInputError(f"{law.id!r} would end before it begins. Check the days.")
+    owners = {one.name: one.id for one in laws.laws} | {one.id: one.id for one in laws.laws}
+    if owners.get(law.name, law.id) != law.id:
+        raise InvalidInputError(f"{law.name!r} is listed as {owners[law.name]!r}. Use that short name.")
+    session.add(
+        LawVersionRow(
+            law=law.id,
+            name=law.name,
+            version=law.version,
+            in_force_from=law.in_force_from,
+            in_force_to=law.in_force_to,
+            actor=deed.actor,
+            recorded_at=deed.at,
+        )
+    )
 
 
 def replacements(session: Session) -> tuple[Replacement, ...]:

@@ -44,6 +44,7 @@ def shipped_rules(
     today: dt.date | None = None,
     overrides: Path | None = None,
     laws: LawBook | None = None,
+    forbidden: tuple[ForbiddenWording, ...] | None = None,
 ) -> Rules:
     """Return the rules that come with the package.
 
@@ -52,6 +53,7 @@ def shipped_rules(
         today: The day to look from; today without one.
         overrides: The home folder's ``content``, whose ``wording.yaml`` goes before ours.
         laws: The laws as this installation knows them; the shipped list without them.
+        forbidden: The wording rules that count; those of the files without them.
 
     Raises:
         ContentError: A file is not usable.
@@ -61,6 +63,6 @@ def shipped_rules(
         laws=laws or read_laws(),
         company=company or read_company(),
         products=frozenset(read_products()),
-        forbidden=read_wordings(overrides),
+        forbidden=read_wordings(overrides) if forbidden is None else forbidden,
         today=today or dt.date.today(),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,9 +85,37 @@ def read_wordings(overrides: Path | None = None) -> tuple[ForbiddenWording, ...]
     Raises:
         ContentError: A file cannot be read, or a row is no regular expression.
     """
-    rows = {row.id: row for row in _rows(CONTENT / FILE)}
-    if overrides and (overrides / FILE).is_file():
-        rows |= {row.id: row for row in _rows(overrides / FILE)}
+    return wordings_with(own_wording_rows(overrides) if overrides else [])
+
+
+def own_wording_rows(overrides: Path) -> list[dict[str, Any]]:
+    """Return the rows of an installation's own ``wording.yaml``, if there is one.
+
+    Raises:
+        ContentError: The file cannot be read.
+    """
+    path = overrides / FILE
+    rows = _rows(path) if path.is_file() else ()
+    return [row.model_dump(exclude_defaults=True) for row in rows]
+
+
+def shipped_wording_rows() -> list[dict[str, Any]]:
+    """Return the rows of the shipped list."""
+    return [row.model_dump(exclude_defaults=True) for row in _rows(CONTENT / FILE)]
+
+
+def wordings_with(own: Sequence[Mapping[str, Any]]) -> tuple[ForbiddenWording, ...]:
+    """Return the shipped list with other rows over it, as ``read_wordings`` describes.
+
+    Raises:
+        ContentError: A row cannot be used.
+    """
+    try:
+        others = TypeAdapter(list[_Row]).validate_python(list(own))
+    except ValidationError as error:
+        problem = " ".join(str(error).split())
+        raise ContentError(f"Rules of wording are not usable ({problem}).") from None
+    rows = {row.id: row for row in (*_rows(CONTENT / FILE), *others)}
     return tuple(_compiled(row) for row in rows.values() if not row.dropped)
 
 

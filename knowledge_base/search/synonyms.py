@@ -69,9 +69,31 @@ def read_synonyms(overrides: Path | None = None) -> Synonyms:
     Raises:
         ContentError: A file cannot be read, or a word stands in two groups.
     """
-    groups = _groups(LEXICONS / FILE)
-    if overrides and (overrides / FILE).is_file():
-        groups |= _groups(overrides / FILE)
+    return synonyms_with(own_groups(overrides) if overrides else {})
+
+
+def own_groups(overrides: Path) -> dict[str, tuple[str, ...]]:
+    """Return the groups of an installation's own ``synonyms.yaml``, if there is one.
+
+    Raises:
+        ContentError: The file cannot be read.
+    """
+    path = overrides / FILE
+    return _groups(path) if path.is_file() else {}
+
+
+def shipped_groups() -> dict[str, tuple[str, ...]]:
+    """Return the groups that come with the package."""
+    return _groups(LEXICONS / FILE)
+
+
+def synonyms_with(own: Mapping[str, tuple[str, ...]]) -> Synonyms:
+    """Return the shipped groups with others over them, as ``read_synonyms`` describes.
+
+    Raises:
+        ContentError: A word stands in two groups.
+    """
+    groups = shipped_groups() | dict(own)
     return Synonyms({word: others for word, others in groups.items() if others})
 
 

@@ -13,7 +13,7 @@ import typer
 from api.cli.context import CliContext, console
 from api.cli.knowledge.intents import with_intents
 from api.laws import known_laws
-from knowledge_base.company import read_company
+from api.services import open_own_content
 from knowledge_base.database import Database
 from knowledge_base.editing.checks.content import content_check
 from knowledge_base.editing.drafts import submit
@@ -25,7 +25,6 @@ from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.types import PublishCheck, Saved
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.settings import Home, Settings
-from knowledge_base.taxonomy import CONTENT
 
 _SHOWN = 20
 
@@ -92,9 +91,8 @@ def _with_intents(context: CliContext, rows: Sequence[LocatedEntry]) -> tuple[Lo
 
 
 def _content_check(settings: Settings, database: Database) -> PublishCheck:
-    company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    overrides = Home.open(settings.home).content
-    return content_check(shipped_rules(company, overrides=overrides, laws=known_laws(database)))
+    own = open_own_content(settings, Home.open(settings.home), database)
+    return content_check(shipped_rules(own.company, laws=known_laws(database), forbidden=own.wordings))
 
 
 def _tell_warnings(warnings: Sequence[str]) -> None:

@@ -11,15 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from api.cli.context import busy, console
 from api.laws import known_laws
-from api.services import Retrieval, open_database, open_retrieval
+from api.services import Retrieval, open_database, open_own_content, open_retrieval
 from api.validation import Validation, retrieval_bounds, validate_entries, validation_to_dict
-from knowledge_base.company import read_company
 from knowledge_base.editing.formats import read_entries
 from knowledge_base.editing.rules import Rules, shipped_rules
 from knowledge_base.editing.shipping import SHIPPED
 from knowledge_base.errors import ContentError
-from knowledge_base.settings import Settings
-from knowledge_base.taxonomy import CONTENT
+from knowledge_base.settings import Home, Settings
 from knowledge_base.types import Entry
 
 _SHOWN = 50
@@ -38,8 +36,11 @@ def validate(
     """Check entries: fields, legal basis, wording, personal data, relations, variants, collisions."""
     settings: Settings = context.obj.settings
     entries = read_entries(file) if file else SHIPPED.entries()
-    retrieval = open_retrieval(settings)
-    rules = _rules(settings, retrieval)
+    home = Home.open(settings.home)
+    database = open_database(settings, home)
+    own = open_own_content(settings, home, database)
+    retrieval = open_retrieval(settings, own)
+    rules = shipped_rules(own.company, laws=known_laws(database), forbidden=own.wordings)
     validation = _with_search(entries, rules, retrieval) if search else validate_entries(entries, rules)
     if as_json:
         typer.echo(json.dumps(validation_to_dict(validation), ensure_ascii=False, indent=2))
@@ -48,12 +49,6 @@ def validate(
     if validation.errors:
         lines = tuple(str(finding) for finding in validation.errors)
         raise ContentError(f"{len(lines)} errors in {len(entries)} entries.", lines)
-
-
-def _rules(settings: Settings, retrieval: Retrieval) -> Rules:
-    database = open_database(settings, retrieval.home)
-    company = read_company(settings.company_profile or CONTENT / "company.yaml")
-    return shipped_rules(company, overrides=retrieval.home.content, laws=known_laws(database))
 
 
 def _with_search(entries: tuple[Entry, ...], rules: Rules, retrieval: Retrieval) -> Validation:

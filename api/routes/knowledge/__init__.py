@@ -9,6 +9,8 @@ from api.routes.knowledge import (
     exports,
     finding,
     imports,
+    laws,
+    own_content,
     publishes,
     review,
     snapshots,
@@ -17,6 +19,6 @@ from api.routes.knowledge import (
 )
 
 router = APIRouter(prefix="/v1")
-# An entry's id comes last, behind all other names of /v1/entries/.
-for _part in (exports, finding, imports, review, publishes, snapshots, drafting, variants, writing):
+_BEFORE = (exports, finding, imports, laws, own_content, review, publishes, snapshots, drafting, variants)
+for _part in (*_BEFORE, writing):  # an entry's id comes last, behind all other names of /v1/entries/
     router.include_router(_part.router)
