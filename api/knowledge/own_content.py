@@ -110,7 +110,7 @@ def history(desk: Desk, name: str) -> list[View]:
         names = display_names(session, {row.actor for row in rows})
         file = files.read(name)
         values = [file if row.value is None else row.value for row in rows]
-        before = [*values[1:], file]
+        before = [*values[1:], file][: len(rows)]
         return [
             {
                 "revision": row.revision,

@@ -27,9 +27,10 @@ export async function open(root, session, { rest }) {
 
 function uploadPanel(session) {
   const problem = element("p", { class: "problem", role: "alert", hidden: true });
-  const input = element("input", { type: "file", class: "unseen", id: "import-file", accept: ".xlsx,.csv,.tsv,.txt,.jsonl,.yaml,.yml" });
-  const choose = element("label", { class: "button main", for: input.id }, "选择文件");
-  const send = (file) => upload(file, { session, problem, choose, input });
+  const input = element("input", { type: "file", class: "unseen", accept: ".xlsx,.csv,.tsv,.txt,.jsonl,.yaml,.yml" });
+  const caption = element("span", {}, "选择文件");
+  const choose = element("label", { class: "button main choose" }, caption, input);
+  const send = (file) => upload(file, { session, problem, choose, caption, input });
   input.addEventListener("change", () => input.files[0] && send(input.files[0]));
   const template = button("下载模板", () => get("/v1/imports/template", SHEET, template, session));
   const panel = element(
@@ -38,7 +39,7 @@ function uploadPanel(session) {
     element("h3", {}, "导入"),
     element("p", {}, "把文件拖到这里，或选择文件。先看预览，确认之前什么都不会改动。"),
     element("p", { class: "quiet" }, "支持 Excel（.xlsx）、CSV、JSONL、YAML，最多 10000 行。列名不同也没关系，预览里可以对应。"),
-    element("div", { class: "actions start" }, choose, input, template),
+    element("div", { class: "actions start" }, choose, template),
     problem,
   );
   panel.addEventListener("dragover", (event) => event.preventDefault());
@@ -49,11 +50,11 @@ function uploadPanel(session) {
   return panel;
 }
 
-async function upload(file, { session, problem, choose, input }) {
+async function upload(file, { session, problem, choose, caption, input }) {
   const form = new FormData();
   form.append("file", file);
   problem.hidden = true;
-  choose.textContent = "正在读取…";
+  caption.textContent = "正在读取…";
   choose.setAttribute("aria-busy", "true");
   try {
     const told = await ask("POST", "/v1/imports", form);
@@ -63,7 +64,7 @@ async function upload(file, { session, problem, choose, input }) {
     problem.textContent = `“${file.name}”：${problemText(error, UPLOAD_WORDS)}`;
     problem.hidden = false;
   } finally {
-    choose.textContent = "选择文件";
+    caption.textContent = "选择文件";
     choose.removeAttribute("aria-busy");
     input.value = "";
   }

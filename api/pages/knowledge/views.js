@@ -20,6 +20,9 @@ export const VIEWS = [
   { path: "review", name: "审核发布", load: () => import("./review.js") },
   { path: "history", name: "版本", load: () => import("./history.js") },
   { path: "import", name: "导入导出", load: () => import("./import.js") },
+  { path: "laws", name: "法规", load: () => import("./laws.js") },
+  { path: "company", name: "公司资料", load: () => import("./company.js") },
+  { path: "lexicons", name: "词库", load: () => import("./lexicons.js") },
 ];
 
 /** Tell whether there is a view at a path. */
