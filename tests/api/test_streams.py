@@ -39,7 +39,7 @@ class Server:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180  # a busy machine, an empty home: everything is indexed first
         while time.monotonic() < end:
             try:
                 self.call("GET", "/healthz")
