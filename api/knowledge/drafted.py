@@ -7,7 +7,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from starlette.requests import HTTPConnection
@@ -15,9 +14,8 @@ from starlette.requests import HTTPConnection
 from api.services import Services
 from api.validation import retrieval_bounds
 from knowledge_base.editing.checks.retrieval import RetrievalReport, measure_retrieval
-from knowledge_base.editing.law_changes import replacements
+from knowledge_base.editing.law_changes import added_laws, replacements
 from knowledge_base.editing.rules import Rules, shipped_rules
-from knowledge_base.editing.wording import FILE
 from knowledge_base.laws import read_laws
 from knowledge_base.search.snapshots import Snapshot, asked_of, with_entry
 from knowledge_base.types import Entry
@@ -95,30 +93,24 @@ class DraftedStates:
 
     def rules(self, services: Services, today: dt.date) -> Rules:
         """Return what entries are checked against here and now."""
+        own = services.own
         with services.database.reading() as session:
-            replaced = tuple(replacements(session))
-        content = services.home.content
-        key = (today, replaced, _changed_at(content / FILE), services.company)
+            added, replaced = added_laws(session), replacements(session)
+        key = (today, added, replaced, own.wordings, own.company)
 
         def make() -> Rules:
-            laws = read_laws().replaced(replaced)
-            return shipped_rules(services.company, today, content, laws)
+            laws = read_laws().with_laws(added).replaced(replaced)
+            return shipped_rules(own.company, today, laws=laws, forbidden=own.wordings)
 
         return self._rules.get(key, make)
 
 
 def _key(services: Services, entry_id: str, entry: Entry | None) -> tuple[Hashable, ...]:
-    return services.published.info.number, services.snapshot.version, entry_id, asked_of(entry)
+    own = services.own.edit  # other words mean another index of the same entries
+    return services.published.info.number, services.snapshot.version, own, entry_id, asked_of(entry)
 
 
 def drafted_of(connection: HTTPConnection) -> DraftedStates:
     """Return the drafted states of the application that a request came to."""
     states: DraftedStates = connection.app.state.drafted
     return states
-
-
-def _changed_at(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0

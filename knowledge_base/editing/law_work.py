@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from knowledge_base.editing.drafts import save_edits, submit
 from knowledge_base.editing.impact import resting_on
 from knowledge_base.editing.law_changes import LawReplacementRow
-from knowledge_base.editing.repository import find_entry, head_entries, newest_number, snapshot_entries
+from knowledge_base.editing.repository import (
+    find_entry,
+    find_revisions,
+    head_entries,
+    newest_number,
+    snapshot_entries,
+)
 from knowledge_base.editing.tables import SnapshotRow
 from knowledge_base.editing.types import Deed, Edit
 from knowledge_base.errors import InvalidInputError, NotFoundError
@@ -63,15 +69,18 @@ def law_work(session: Session, law: str, version: str) -> tuple[LawWork, ...]:
         one.entry.id: one.bases
         for one in resting_on([e for e in heads if e.status != "retired"], law, "", version)
     }
+    found = {entry.id: entry for entry in heads if entry.id in rested}
+    rows = find_revisions(session, {entry.id: entry.revision for entry in found.values()})
     return tuple(
-        LawWork(entry, rested[entry.id], _state(entry, law, version)) for entry in heads if entry.id in rested
+        LawWork(entry, rested[entry.id], _state(entry, law, version, retires=rows[entry.id].retires))
+        for entry in found.values()
     )
 
 
-def _state(entry: Entry, law: str, version: str) -> WorkState:
+def _state(entry: Entry, law: str, version: str, *, retires: bool) -> WorkState:
     if entry.status == "retired":
         return "retired"
-    if resting_on([entry], law, "", version):
+    if not retires and resting_on([entry], law, "", version):
         return "open"
     if entry.status == "published":
         return "done"
