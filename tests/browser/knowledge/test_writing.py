@@ -85,6 +85,10 @@ def test_a_forbidden_promise_is_held_back_and_mended_with_one_press(opened: Open
     page.keyboard.press("Control+Enter")
     page.locator(".standing").get_by_text("待审核").wait_for()
     assert text_of(li, made)["status"] == "in_review"
+    page.get_by_role("link", name="历史和意见").click()
+    page.wait_for_url(f"**/knowledge#/entries/{made}/history")
+    page.go_back()
+    page.locator(".standing").get_by_text("待审核").wait_for()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('baowen-entry'))") == []
 
 

@@ -2,6 +2,7 @@
 
 import { element } from "../../shared/element.js";
 import { momentText } from "../../shared/words.js";
+import { address } from "../router.js";
 import { STATUSES, personText } from "../words.js";
 
 export class Standing {
@@ -17,7 +18,8 @@ export class Standing {
     if (!view) return this.line.replaceChildren(element("span", { class: "quiet" }, "还没有保存。编号在第一次保存时按意图和问题生成。"));
     const status = element("span", { class: "chip", dataset: { status: view.status } }, STATUSES[view.status]);
     const who = `第 ${view.revision} 版 · ${personText(view.author, view.author_name)} · ${momentText(view.changed_at)}`;
-    this.line.replaceChildren(status, element("code", { class: "code" }, view.id), element("span", { class: "quiet" }, who));
+    this.line.replaceChildren(status, element("code", { class: "code" }, view.id), element("span", { class: "quiet" }, who),
+      element("a", { class: "entry", href: address("entries", [view.id, "history"]) }, "历史和意见"));
     this.notes.replaceChildren(...notes(view).map((text) => element("p", { class: "quiet" }, text)));
   }
 
