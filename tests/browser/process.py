@@ -39,7 +39,7 @@ def serving(home: Path, **settings: str) -> Iterator[str]:
             yield address
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(START_SECONDS)  # an index that is being built is waited for
 
 
 def _free_port() -> int:
