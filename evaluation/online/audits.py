@@ -247,7 +247,7 @@ class Judged:
 
 
 def read_judged(session: Session, *conditions: ColumnElement[bool]) -> list[Judged]:
-    """Return the decisions that were judged often enough to count, the oldest first.
+    """Return the decisions that were judged at least once, the oldest first.
 
     Args:
         session: A session that may only read.

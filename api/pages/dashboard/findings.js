@@ -55,7 +55,7 @@ export function showCauses(place, complaints) {
     ),
   );
   const made = rows.length && table("投诉类别与原因", ["类别", "原因", "件数", "占比（95% 区间）"], rows);
-  place.replaceChildren(made ? element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "投诉类别与原因" }, made) : nothing("所选时间内没有投诉。"));
+  place.replaceChildren(made ? element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "投诉明细表" }, made) : nothing("所选时间内没有投诉。"));
 }
 
 const STANDS = {

@@ -55,7 +55,7 @@ def test_an_analyst_reads_filters_looks_closer_and_exports(opened: Opened, month
     page.keyboard.press("Escape")
 
     everything = tile(page, "answered").locator(".interval").inner_text()
-    page.get_by_label("渠道").select_option("微信")
+    page.get_by_label("渠道", exact=True).select_option("微信")
     page.wait_for_url("**channel=wechat**")
     page.wait_for_function(
         "(before) => document.querySelector('[data-measure=answered] .interval').textContent !== before",
@@ -65,14 +65,14 @@ def test_an_analyst_reads_filters_looks_closer_and_exports(opened: Opened, month
     page.reload()
     ready(page)
     assert tile(page, "answered").locator(".interval").inner_text() == filtered
-    assert page.get_by_label("渠道").input_value() == "wechat"
+    assert page.get_by_label("渠道", exact=True).input_value() == "wechat"
     with page.expect_download() as got:
         page.get_by_role("button", name="导出 CSV").click()
     rows = {row["指标"]: row for row in csv.DictReader(io.StringIO(got.value.path().read_text("utf-8-sig")))}
     assert f"{int(rows['自动回答占比']['样本数']):,}" in filtered
     with page.expect_download() as got:
         page.get_by_role("button", name="导出 Excel").click()
-    assert openpyxl.load_workbook(got.value.path()).sheetnames == ["指标", "每日"]
+    assert openpyxl.load_workbook(io.BytesIO(got.value.path().read_bytes())).sheetnames == ["指标", "每日"]
     page.go_back()
     page.wait_for_function(
         "(before) => document.querySelector('[data-measure=answered] .interval').textContent === before",
@@ -82,13 +82,14 @@ def test_an_analyst_reads_filters_looks_closer_and_exports(opened: Opened, month
 
 def test_figures_refresh_by_themselves_and_nothing_moves(opened: Opened) -> None:
     page = opened()
+    ready(page)
     page.clock.install()
     page.reload()
     ready(page)
     page.evaluate(_SHIFTS)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("button", name="转人工率：定义与明细").focus()
+    page.get_by_role("button", name="转人工率：定义与明细", exact=True).focus()
     with page.expect_response("**/v1/measures"):
         page.clock.fast_forward(31_000)
     page.clock.run_for(1000)
