@@ -120,7 +120,7 @@ class Conditions:
         """Tell whether a row meets every condition."""
         if self._unknown:
             self._unknown = {n: c for n, c in self._unknown.items() if n not in _fields_of(case)}
-        met = all(value in _values(case, name) for name, value in self._pairs)
+        met = all(value in values_of(case, name) for name, value in self._pairs)
         self._met = self._met or met
         return met
 
@@ -150,7 +150,8 @@ def _fields_of(case: Case) -> Set[str]:
     return {"intent", *Case.__dataclass_fields__, *case.extra} - {"extra"} | case.extra.keys()
 
 
-def _values(case: Case, name: str) -> frozenset[str]:
+def values_of(case: Case, name: str) -> frozenset[str]:
+    """Return what a person would write for a field of a row, item by item for lists; empty without it."""
     known = name != "extra" and (name == "intent" or name in Case.__dataclass_fields__)
     return frozenset(_texts(getattr(case, name) if known else case.extra.get(name)))
 

@@ -17,6 +17,7 @@ from api.cli import (
     bench,
     calibrate,
     compare,
+    data,
     doctor,
     evaluate,
     home,
@@ -51,6 +52,7 @@ app.command("doctor")(doctor.doctor)
 app.command("home")(home.home)
 app.add_typer(knowledge.app, name="kb")
 app.add_typer(release.app, name="release")
+app.add_typer(data.app, name="data")
 app.add_typer(accounts.user_app, name="user")
 app.add_typer(accounts.key_app, name="key")
 
