@@ -52,7 +52,7 @@ class TestNoise:
         random, labels = np.random.default_rng(11), 6
         centres = random.normal(size=(labels, 32))
         truth = np.repeat(np.arange(labels), 100)
-        vectors = centres[truth] + random.normal(scale=0.6, size=(600, 32))
+        vectors = centres[truth] + random.normal(scale=0.4, size=(600, 32))
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         planted = random.choice(600, 30, replace=False)
         given = truth.copy()
