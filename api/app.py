@@ -43,6 +43,7 @@ from api.routes import (
 )
 from api.routes import desk as desk_routes
 from api.routes import knowledge as knowledge_routes
+from api.routes import labels as label_routes
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
@@ -64,6 +65,7 @@ _ROUTERS = (
     own_complaints.router,  # after the desk: /v1/complaints/figures is no number
     measures.router,
     audits.router,
+    label_routes.router,
     health.router,
     accounts.router,
     pages.router,

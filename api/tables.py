@@ -25,6 +25,7 @@ from assistant.desk.tables import (
     TicketEventRow,
     TicketRow,
 )
+from evaluation.labels.tables import LabelDecisionRow, LabelQuestionRow, LabelRow, LabelSetRow
 from evaluation.online.tables import (
     AuditBatchRow,
     AuditItemRow,
@@ -73,6 +74,10 @@ __all__ = [
     "ImportRow",
     "ImportedRow",
     "JobRow",
+    "LabelDecisionRow",
+    "LabelQuestionRow",
+    "LabelRow",
+    "LabelSetRow",
     "LawReplacementRow",
     "LawVersionRow",
     "MeasureDayRow",

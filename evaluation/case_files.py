@@ -41,14 +41,18 @@ class RawRow:
     fault: str = ""
 
 
-def read_rows(path: Path) -> Iterator[RawRow]:
+def read_rows(path: Path, required: Sequence[str] = REQUIRED_COLUMNS) -> Iterator[RawRow]:
     """Yield the rows of ``path`` by its suffix as they are read; blank ones are left out.
+
+    Args:
+        path: The file.
+        required: Columns that a table's header must have.
 
     Raises:
         InvalidInputError: The file is missing, unreadable, of another kind, or its
             header lacks a column.
     """
-    readers: dict[str, Callable[[Path], Iterator[RawRow]]]
+    readers: dict[str, Callable[[Path, Sequence[str]], Iterator[RawRow]]]
     readers = {".jsonl": _read_jsonl, ".csv": _read_csv, ".xlsx": _read_xlsx}
     reader = readers.get(path.suffix.lower())
     if reader is None:
@@ -56,7 +60,7 @@ def read_rows(path: Path) -> Iterator[RawRow]:
             f"{str(path)!r} is of no kind that can be evaluated (suffix {path.suffix!r}); "
             f"save the rows as {', '.join(readers)} and check the name"
         )
-    return reader(path)
+    return reader(path, required)
 
 
 @contextmanager
@@ -90,7 +94,7 @@ def _utf8_fault(line: str) -> str:
     return ""
 
 
-def _read_jsonl(path: Path) -> Iterator[RawRow]:
+def _read_jsonl(path: Path, _required: Sequence[str]) -> Iterator[RawRow]:
     with _opened(path, None) as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
@@ -111,9 +115,9 @@ def _json_row(number: int, line: str) -> RawRow:
     return RawRow(number, value)
 
 
-def _read_csv(path: Path) -> Iterator[RawRow]:
+def _read_csv(path: Path, required: Sequence[str]) -> Iterator[RawRow]:
     with _opened(path, "") as text:
-        yield from _table_rows(_csv_cells(text), path)
+        yield from _table_rows(_csv_cells(text), path, required)
 
 
 def _csv_cells(text: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:
@@ -142,10 +146,10 @@ def _noting(lines: Iterable[str], bad: dict[int, str]) -> Iterator[str]:
         yield line
 
 
-def _read_xlsx(path: Path) -> Iterator[RawRow]:
+def _read_xlsx(path: Path, required: Sequence[str]) -> Iterator[RawRow]:
     """Read the first sheet."""
     records = ((n, [_cell_text(value) for value in row], "") for n, row in enumerate(_sheet_rows(path), 1))
-    return _table_rows(records, path)
+    return _table_rows(records, path, required)
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[object, ...]]:
@@ -182,25 +186,27 @@ def _cell_text(value: object) -> str:
     return str(value)
 
 
-def _table_rows(records: Iterable[tuple[int, list[str], str]], path: Path) -> Iterator[RawRow]:
+def _table_rows(
+    records: Iterable[tuple[int, list[str], str]], path: Path, required: Sequence[str]
+) -> Iterator[RawRow]:
     header: list[str] | None = None
     for line, cells, fault in records:
         blank = not any(cell.strip() for cell in cells)
         if blank and not fault:
             continue
         if header is None:
-            header = _checked_header(cells, fault, path)
+            header = _checked_header(cells, fault, path, required)
         elif fault or any(cell.strip() for cell in cells[len(header) :]):
             yield RawRow(line, {}, fault or f"{len(cells)} cells but only {len(header)} columns")
         else:
             yield RawRow(line, _fields(header, cells))
 
 
-def _checked_header(cells: Sequence[str], fault: str, path: Path) -> list[str]:
+def _checked_header(cells: Sequence[str], fault: str, path: Path, required: Sequence[str]) -> list[str]:
     header = [cell.strip() for cell in cells]
     while header and not header[-1]:
         header.pop()
-    missing = [name for name in REQUIRED_COLUMNS if name not in header]
+    missing = [name for name in required if name not in header]
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if fault or missing or twice:
         cause = fault or (f"columns {missing!r} are missing" if missing else f"columns {twice!r} stand twice")

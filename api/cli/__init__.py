@@ -22,6 +22,7 @@ from api.cli import (
     evaluate,
     home,
     knowledge,
+    label,
     release,
     report,
     serve,
@@ -53,6 +54,7 @@ app.command("home")(home.home)
 app.add_typer(knowledge.app, name="kb")
 app.add_typer(release.app, name="release")
 app.add_typer(data.app, name="data")
+app.add_typer(label.app, name="label")
 app.add_typer(accounts.user_app, name="user")
 app.add_typer(accounts.key_app, name="key")
 

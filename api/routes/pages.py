@@ -79,6 +79,12 @@ def dashboard() -> FileResponse:
     return FileResponse(PAGES / "dashboard.html")
 
 
+@router.get("/labels")
+def labels() -> FileResponse:
+    """Return the page of labelling."""
+    return FileResponse(PAGES / "labels.html")
+
+
 @router.get("/supervisor")
 def supervisor() -> FileResponse:
     """Return the supervisors' page."""

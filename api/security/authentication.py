@@ -108,10 +108,10 @@ def _require_own_page(connection: HTTPConnection, found: SignIn) -> None:
         )
 
 
-def require(permission: Permission) -> Callable[..., Principal]:
-    """Return a dependency that gives a route its ``Principal``.
+def require(permission: Permission, *others: Permission) -> Callable[..., Principal]:
+    """Return a dependency that gives a route its ``Principal``, who has one of the permissions.
 
-    It answers 401 where nobody is signed in and 403 where the permission is missing.
+    It answers 401 where nobody is signed in and 403 where all are missing.
     """
 
     def allowed(
@@ -120,7 +120,8 @@ def require(permission: Permission) -> Callable[..., Principal]:
         _key: Annotated[object, Depends(_KEY_SCHEME)],
     ) -> Principal:
         principal = authenticate(request)
-        principal.require(permission)
+        if principal.permissions.isdisjoint(others):
+            principal.require(permission)
         return principal
 
     return allowed

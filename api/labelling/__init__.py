@@ -1,0 +1,1 @@
+"""Wires labelling: views for the page, files in and out."""

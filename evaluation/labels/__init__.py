@@ -1,0 +1,1 @@
+"""Labels that people give to questions: two blind ones, and a decision where they differ."""

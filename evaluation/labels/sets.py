@@ -1,0 +1,190 @@
+"""Sets of questions: made, listed, with their progress, agreement and finished rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evaluation.agreement import Agreement, agreement_of
+from evaluation.labels.tables import LabelDecisionRow, LabelQuestionRow, LabelRow, LabelSetRow
+from evaluation.labels.types import Label, Progress, Question, Source
+from knowledge_base.errors import InvalidInputError, NotFoundError
+from knowledge_base.personal_data import mask_personal_data
+
+MOST_QUESTIONS = 20_000
+SOURCE = "labelled"
+"""``source`` of exported rows that name none of their own."""
+
+_FIGURES = ("action", "intent", "queue", "entry_ids")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuestion:
+    """A question with all that was said of it.
+
+    Attributes:
+        labels: By who gave them, the first first.
+        decision: What was decided where they differ, if anything yet.
+    """
+
+    row: LabelQuestionRow
+    labels: Mapping[str, Label]
+    decision: Label | None
+
+    def complete(self, wanted: int) -> bool:
+        """Tell whether it has all its labels."""
+        return len(self.labels) >= wanted
+
+    @property
+    def agreed(self) -> bool:
+        """Tell whether all its labels mean the same."""
+        return len({label.meaning for label in self.labels.values()}) == 1
+
+    def final(self, wanted: int) -> Label | None:
+        """Return the label that counts, or None while there is none."""
+        if self.decision or not self.complete(wanted):
+            return self.decision
+        return next(iter(self.labels.values())) if self.agreed else None
+
+
+def create_set(
+    session: Session,
+    name: str,
+    questions: Sequence[Question],
+    *,
+    source: Source,
+    wanted: int,
+    actor: str,
+    at: dt.datetime,
+) -> LabelSetRow:
+    """Store a set of questions, personal data masked.
+
+    Args:
+        session: The transaction.
+        name: What people call it.
+        questions: 1 to ``MOST_QUESTIONS``, each with a row id of its own.
+        source: Where they come from.
+        wanted: Labels that each needs, 1 to 3.
+        actor: Who makes it.
+        at: When.
+
+    Raises:
+        InvalidInputError: There are none, too many, or two of one id.
+    """
+    ids = [question.row_id for question in questions]
+    if not 0 < len(ids) <= MOST_QUESTIONS or len(set(ids)) < len(ids):
+        raise InvalidInputError(
+            f"a set holds 1 to {MOST_QUESTIONS} questions, each with an id of its own; these are {len(ids)} "
+            f"with {len(set(ids))} different ids"
+        )
+    made = LabelSetRow(id=uuid4().hex, name=name, source=source, wanted=wanted, actor=actor, created_at=at)
+    session.add(made)
+    session.flush()
+    session.add_all(_row(made.id, place, question) for place, question in enumerate(questions))
+    session.flush()
+    return made
+
+
+def _row(set_id: str, place: int, question: Question) -> LabelQuestionRow:
+    return LabelQuestionRow(
+        id=uuid4().hex,
+        set_id=set_id,
+        place=place,
+        row_id=question.row_id,
+        text=mask_personal_data(question.text),
+        history=[mask_personal_data(text) for text in question.history],
+        channel=question.channel,
+        product=question.product,
+        extra=dict(question.extra),
+    )
+
+
+def find_set(session: Session, set_id: str) -> LabelSetRow:
+    """Return a set.
+
+    Raises:
+        NotFoundError: There is none of that id.
+    """
+    found = session.get(LabelSetRow, set_id)
+    if found is None:
+        raise NotFoundError(f"There is no label set {set_id!r}. Load the list again.")
+    return found
+
+
+def list_sets(session: Session) -> Sequence[LabelSetRow]:
+    """Return all sets, the newest first."""
+    return session.scalars(select(LabelSetRow).order_by(LabelSetRow.created_at.desc(), LabelSetRow.id)).all()
+
+
+def questions_of(session: Session, set_id: str) -> list[LabelledQuestion]:
+    """Return the questions of a set in their order, with all labels."""
+    of_set = LabelQuestionRow.set_id == set_id
+    rows = session.scalars(select(LabelQuestionRow).where(of_set).order_by(LabelQuestionRow.place)).all()
+    labels: defaultdict[str, dict[str, Label]] = defaultdict(dict)
+    given = select(LabelRow).join(LabelQuestionRow, LabelQuestionRow.id == LabelRow.question_id).where(of_set)
+    for row in session.scalars(given.order_by(LabelRow.at, LabelRow.actor)):
+        labels[row.question_id][row.actor] = label_of(row)
+    decided = select(LabelDecisionRow).join(LabelQuestionRow).where(of_set)
+    decisions = {row.question_id: label_of(row) for row in session.scalars(decided)}
+    return [LabelledQuestion(row, labels[row.id], decisions.get(row.id)) for row in rows]
+
+
+def label_of(row: LabelRow | LabelDecisionRow) -> Label:
+    """Return a stored label."""
+    action = row.action
+    return Label(action, row.intent, row.queue, tuple(row.entry_ids), row.note)  # type: ignore[arg-type]
+
+
+def progress_of(questions: Sequence[LabelledQuestion], wanted: int, actor: str) -> Progress:
+    """Return how far a set is, for one person."""
+    complete = [one for one in questions if one.complete(wanted)]
+    mine = sum(actor in one.labels for one in questions)
+    left = sum(actor not in one.labels and not one.complete(wanted) for one in questions)
+    return Progress(
+        questions=len(questions),
+        wanted=wanted,
+        labels=sum(len(one.labels) for one in questions),
+        complete=len(complete),
+        open_disagreements=sum(not one.agreed and one.decision is None for one in complete),
+        decided=sum(one.decision is not None for one in questions),
+        mine=mine,
+        left=left,
+    )
+
+
+def agreement_by_field(questions: Sequence[LabelledQuestion], wanted: int) -> dict[str, Agreement]:
+    """Return how far the blind labels of complete questions agree; nothing where one is enough."""
+    complete = [list(one.labels.values()) for one in questions if one.complete(wanted)]
+    if wanted < 2 or not complete:
+        return {}
+    return {name: agreement_of([[_value(one, name) for one in of] for of in complete]) for name in _FIGURES}
+
+
+def _value(label: Label, name: str) -> object:
+    value = getattr(label, name)
+    return tuple(sorted(value)) if isinstance(value, tuple) else value or ""
+
+
+def finished_rows(questions: Sequence[LabelledQuestion], wanted: int) -> Iterator[dict[str, object]]:
+    """Yield a labelled row of each question with a label that counts, as evaluation reads it."""
+    for one in questions:
+        label = one.final(wanted)
+        if label is not None:
+            yield _labelled_row(one.row, label)
+
+
+def _labelled_row(row: LabelQuestionRow, label: Label) -> dict[str, object]:
+    told: dict[str, object] = {"source": SOURCE, **row.extra}
+    told |= {"id": row.row_id, "text": row.text, "action": label.action, "channel": row.channel}
+    told |= {"intent": label.intent} if label.intent else {"score_intent": False}
+    entries = label.entry_ids if label.action == "answer" else ()
+    if label.action != "clarify":
+        told["entry_ids"] = list(entries)
+    optional = {"queue": label.queue, "history": row.history, "product": row.product, "note": label.note}
+    return told | {name: value for name, value in optional.items() if value}

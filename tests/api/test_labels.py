@@ -1,0 +1,210 @@
+"""Labelling over the API: blind labels, decisions, figures, and rows that evaluation reads."""
+
+import base64
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.accounts.keys import add_key
+from api.accounts.roles import Permission
+from api.app import create_app
+from api.labelled_rows import read_labelled
+from api.services import open_services
+from assistant.decision_log import DecisionRow
+from knowledge_base.settings import Settings
+from tests.api.test_cli import assert_clear_error
+from tests.api.test_live import NOW
+
+QUESTIONS = [
+    {"id": "q1", "text": "怎么退保，我的电话13800138000", "tags": ["短"], "channel": "phone"},
+    {"id": "q2", "text": "=1+1 转人工", "history": ["你好"]},
+    {"id": "q3", "text": "那个怎么弄"},
+]
+ANSWER = {"action": "answer", "intent": "surrender", "entry_ids": []}
+
+
+@pytest.fixture(scope="module")
+def own(home, services, tmp_path_factory):
+    """An installation of this module's own, which wants no index built anew."""
+    import shutil
+
+    folder = tmp_path_factory.mktemp("labels") / "home"
+    for name in (services.home.index_cache.name, services.home.dictionary_cache.name):
+        shutil.copytree(services.home.root / name, folder / name)
+    opened = open_services(Settings(home=folder))
+    yield opened
+    opened.database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def app(own):
+    return create_app(own)
+
+
+@pytest.fixture(scope="module")
+def person(app, own):
+    """Return a function that gives the client of somebody with scopes."""
+
+    def client(name, *scopes):
+        from knowledge_base.editing.types import Deed
+
+        with own.database.transaction() as session:
+            secret, _ = add_key(session, name, scopes or (Permission.LABELS_WRITE,), Deed("user:1", "", NOW))
+        return TestClient(app, headers={"Authorization": f"Bearer {secret}"})
+
+    return client
+
+
+@pytest.fixture(scope="module")
+def people(person):
+    return [person(name) for name in ("li", "wang", "zhao")]
+
+
+def new_set(client, *rows, wanted=2, name="questions.jsonl"):
+    content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    file = {"name": name, "content": base64.b64encode(content.encode()).decode()}
+    return client.post("/v1/label-sets", json={"name": "三月", "wanted": wanted, "file": file})
+
+
+def following(client, made):
+    return client.get(f"/v1/label-sets/{made['id']}/next").json()
+
+
+def give(client, question, **label):
+    return client.put(f"/v1/label-questions/{question['id']}/label", json=ANSWER | label)
+
+
+def test_two_blind_labels_a_decision_and_rows_for_evaluation(people, own, tmp_path):
+    li, wang, zhao = people
+    made = new_set(li, *QUESTIONS).json()
+    assert made["progress"]["left"] == 3
+    surrender = next(
+        e.id for e in own.snapshot.entries.values() if e.intent == "surrender" and e.kind == "answer"
+    )
+    first = following(li, made)["question"]
+    assert (first["row_id"], first["channel"]) == ("q1", "phone") and "13800138000" not in first["text"]
+    assert give(li, first, entry_ids=[surrender], note="常见").status_code == 204
+    assert give(li, first, entry_ids=[surrender]).status_code == 204  # changed while it is alone
+    seen = following(wang, made)["question"]
+    assert seen["id"] == first["id"] and seen["mine"] is None and "常见" not in json.dumps(seen)
+    assert wang.get(f"/v1/label-sets/{made['id']}/disagreements").json()["questions"] == []
+    assert give(wang, seen, entry_ids=[surrender]).status_code == 204
+    assert give(li, first, intent="claim_process").json()["error"]["code"] == "conflict"
+    assert give(wang, seen, entry_ids=[surrender]).status_code == 204  # sent twice: the reply was lost
+
+    second = following(li, made)["question"]
+    assert second["history"] == ["你好"]
+    give(li, second, action="handoff", intent="human_agent", queue="general")
+    give(wang, second, action="handoff", intent="human_agent", queue="claims")
+    third = following(wang, made)["question"]
+    give(wang, third, action="clarify", intent="")
+    give(li, third, action="clarify", intent="", note="太含糊")
+    assert following(li, made)["question"] is None
+
+    (open_one,) = zhao.get(f"/v1/label-sets/{made['id']}/disagreements").json()["questions"]
+    assert [label["queue"] for label in open_one["labels"]] == ["general", "claims"]
+    assert "li" not in json.dumps(open_one["labels"])
+    decision = f"/v1/label-questions/{open_one['id']}/decision"
+    chosen = {"action": "handoff", "intent": "human_agent", "queue": "general"}
+    assert li.put(decision, json=chosen).json()["error"]["code"] == "invalid_input"
+    assert li.put(f"/v1/label-questions/{first['id']}/decision", json=chosen).status_code == 409
+    assert zhao.put(decision, json=chosen).status_code == 204
+    assert li.put(decision, json=chosen | {"together": True}).status_code == 204
+
+    told = zhao.get(f"/v1/label-sets/{made['id']}").json()
+    assert told["progress"] | {"mine": 0, "left": 0} == told["progress"]
+    assert (told["progress"]["complete"], told["progress"]["decided"]) == (3, 1)
+    assert told["agreement"]["action"]["same"]["value"] == 1
+    assert told["agreement"]["queue"]["same"]["value"] == pytest.approx(2 / 3)
+    for kind in ("jsonl", "csv", "xlsx"):
+        file = zhao.get(f"/v1/label-sets/{made['id']}/export?format={kind}")
+        path = tmp_path / f"rows.{kind}"
+        path.write_bytes(file.content)
+        one, other, vague = read_labelled(path)
+        assert (one.id, one.action, one.entry_ids, one.tags) == ("q1", "answer", (surrender,), ("短",))
+        assert (other.text, other.action, other.queue, other.history) == (
+            "=1+1 转人工",
+            "handoff",
+            "general",
+            ("你好",),
+        )
+        assert (vague.action, vague.score_intent, vague.source) == ("clarify", False, "labelled")
+
+
+def test_a_third_person_has_nothing_left_and_one_label_may_be_enough(people):
+    li, wang, _ = people
+    made = new_set(li, {"text": "退保"}, wanted=1).json()
+    question = following(wang, made)["question"]
+    assert question["row_id"] == "line-1"
+    assert give(wang, question).status_code == 204
+    assert following(li, made)["question"] is None
+    assert li.get(f"/v1/label-sets/{made['id']}").json()["agreement"] == {}
+    assert li.get(f"/v1/label-sets/{made['id']}/export").status_code == 200
+
+
+def test_what_evaluation_could_not_use_is_refused(people):
+    li, *_ = people
+    question = following(li, new_set(li, {"text": "退保"}).json())["question"]
+    for wrong in (
+        {"intent": "no_such"},
+        {"intent": ""},
+        {"action": "handoff", "queue": "no_such"},
+        {"entry_ids": ["no.such"]},
+        {"action": "no_such"},
+        {"more": 1},
+    ):
+        assert give(li, question, **wrong).status_code == 422, wrong
+    assert following(li, {"id": "0" * 32})["error"]["code"] == "not_found"
+
+
+def test_bad_files_are_refused_whole_with_every_line(people):
+    li, *_ = people
+    count = len(li.get("/v1/label-sets").json()["sets"])
+    refused = new_set(
+        li, {"text": "好"}, {"text": " "}, {"id": 1}, {"id": "x", "text": "a"}, {"id": "x", "text": "b"}
+    )
+    assert [line[:6] for line in refused.json()["error"]["detail"]] == ["line 2", "line 3", "line 5"]
+    assert new_set(li, {"text": "好"}, name="x.pdf").status_code == 422
+    assert li.post("/v1/label-sets", json={"name": "x"}).status_code == 422
+    assert len(li.get("/v1/label-sets").json()["sets"]) == count
+
+
+def test_logged_questions_are_drawn_masked(people, own):
+    li, *_ = people
+    assistant = own.logging_assistant()
+    for text in ("怎么退保，电话13800138000", "理赔要多久"):
+        assistant.reply(text)
+    made = li.post("/v1/label-sets", json={"name": "抽样", "from_log": {"rows": 50, "days": 1}}).json()
+    with own.database.reading() as session:
+        assert made["progress"]["questions"] == session.query(DecisionRow).count() == 2
+    texts = {following(li, made)["question"]["text"]}
+    assert not any("13800138000" in text for text in texts)
+
+
+def test_who_may_do_what(person):
+    reader, agent = person("reader", Permission.REPORTS_READ), person("agent", Permission.TICKETS_WORK)
+    assert reader.get("/v1/label-sets").status_code == 200
+    assert agent.get("/v1/label-sets").status_code == 403
+    for client in (reader, agent):
+        assert new_set(client, {"text": "退保"}).status_code == 403
+        assert client.get(f"/v1/label-sets/{'0' * 32}/next").status_code == 403
+
+
+def test_the_commands(baowen, people, own, tmp_path):
+    li, *_ = people
+    path = tmp_path / "neu.csv"
+    path.write_text("id,text\na,怎么退保\n", "utf-8")
+
+    def command(*arguments):
+        return baowen("label", *arguments, home_folder=own.settings.home)
+
+    made = command("import", path, "--labels", 1, "--actor", "li")
+    assert made.returncode == 0, made.stderr
+    set_id = next(one["id"] for one in li.get("/v1/label-sets").json()["sets"] if one["name"] == "neu")
+    give(li, following(li, {"id": set_id})["question"])
+    assert "1 of 1 complete, 0 to decide  neu" in command("list").stdout
+    written = command("export", "neu", tmp_path / "out.xlsx")
+    assert written.returncode == 0, written.stderr
+    assert [case.text for case in read_labelled(tmp_path / "out.xlsx")] == ["怎么退保"]
+    assert_clear_error(command("export", "alt", tmp_path / "out.xlsx"), "no one label set 'alt'")
