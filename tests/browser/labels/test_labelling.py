@@ -72,8 +72,9 @@ def choose(page: Page, key: str, intent: str) -> None:
 
 def test_two_people_label_blind_and_a_third_decides(browser: Browser, address: str, tmp_path: Path) -> None:
     faults: list[str] = []
+    names = ("li", "wang", "zhao", "sun")
     li, wang, zhao, sun = (
-        open_labels(browser, address, name, faults, bypass_csp=name == "zhao") for name in ("li", "wang", "zhao", "sun")
+        open_labels(browser, address, name, faults, bypass_csp=name == "zhao") for name in names
     )
     assert li.get_by_text("还没有问题集").is_visible()
     assert sun.get_by_role("button", name="新建问题集").count() == 0
