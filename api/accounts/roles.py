@@ -51,9 +51,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.EDITOR: frozenset(
             {Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH, Permission.LABELS_WRITE}
         ),
-        Role.ANALYST: frozenset(
-            {Permission.REPORTS_READ, Permission.AUDITS_JUDGE, Permission.LABELS_WRITE}
-        ),
+        Role.ANALYST: frozenset({Permission.REPORTS_READ, Permission.AUDITS_JUDGE, Permission.LABELS_WRITE}),
         Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ}),
     }
 )
