@@ -8,7 +8,7 @@ import { problemText } from "../shared/words.js";
 import { draftOf, dropDraft, keepDraft } from "./drafts.js";
 import { bindKeys, LabelForm } from "./label_form.js";
 import { askedLines } from "./labelling.js";
-import { FIELDS, nameOf, wordsFor } from "./words.js";
+import { actionName, FIELDS, nameOf, wordsFor } from "./words.js";
 
 /** Open deciding in `place`; returns what closes it. */
 export function openDeciding(place, { options }, id) {
@@ -38,7 +38,7 @@ export function openDeciding(place, { options }, id) {
 
   function side(label) {
     const told = {
-      action: nameOf(options.actions, label.action),
+      action: actionName(options.actions.find((one) => one.id === label.action)),
       intent: nameOf(options.intents, label.intent) || "（没有）",
       queue: label.queue && nameOf(options.queues, label.queue),
       entry_ids: label.action === "answer" ? label.entry_ids.join("、") || "（没有合适的）" : "",

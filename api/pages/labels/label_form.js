@@ -4,6 +4,7 @@ import { element, freshId } from "../shared/element.js";
 import { field } from "../shared/dialog.js";
 import { EntriesField } from "./entries_field.js";
 import { IntentField } from "./intent_field.js";
+import { actionName } from "./words.js";
 
 const NONE = { action: "", intent: "", queue: null, entry_ids: [], note: "" };
 
@@ -17,7 +18,7 @@ export class LabelForm {
     this.onChange = onChange;
     const name = freshId("action");
     this.boxes = options.actions.map(({ id }) => element("input", { type: "radio", name, value: id, on: { change: () => this.#changed() } }));
-    const picks = options.actions.map((action, index) => element("label", { class: "pick" }, this.boxes[index], action.name, " ", element("kbd", {}, String(index + 1))));
+    const picks = options.actions.map((action, index) => element("label", { class: "pick", title: action.name }, this.boxes[index], actionName(action), " ", element("kbd", {}, String(index + 1))));
     this.intent = new IntentField(options.intents, () => this.#intentChosen());
     this.queue = element("select", { on: { change: () => this.#changed() } }, element("option", { value: "" }, "任何队列"), ...options.queues.map((one) => element("option", { value: one.id }, one.name)));
     this.entries = new EntriesField(() => this.#changed());

@@ -2,6 +2,13 @@
 
 export const FIELDS = { action: "动作", intent: "意图", queue: "队列", entry_ids: "问答" };
 
+const ACTIONS = { answer: "回答", clarify: "反问", handoff: "转人工", decline: "婉拒" };
+
+/** Return the short name of an action; its long one says what it means. */
+export function actionName({ id, name }) {
+  return ACTIONS[id] ?? name;
+}
+
 export const SOURCES = { import: "命令导入", upload: "上传", log: "客户提问抽样" };
 
 const PROBLEMS = {
