@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TextIO
-
-import openpyxl
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from knowledge_base.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from openpyxl.workbook.workbook import Workbook
 
 LIST_FIELDS = frozenset({"intents", "alt_action", "entry_ids", "history", "tags"})
 REQUIRED_COLUMNS = ("text", "action")
@@ -153,6 +152,8 @@ def _read_xlsx(path: Path, required: Sequence[str]) -> Iterator[RawRow]:
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[object, ...]]:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
     with _workbook(path) as book:
         first = book.worksheets[0]
         if isinstance(first, ReadOnlyWorksheet):
@@ -162,6 +163,8 @@ def _sheet_rows(path: Path) -> Iterator[tuple[object, ...]]:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[Workbook]:
+    import openpyxl  # only who reads a workbook waits for it
+
     with _opened_bytes(path) as file, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of drawings and styles, none of which count
         try:

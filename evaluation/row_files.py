@@ -10,10 +10,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from evaluation.types import Case
 from knowledge_base.editing.entry_rows import is_writable
 from knowledge_base.errors import InvalidInputError
@@ -105,6 +101,9 @@ def _as_csv(rows: Sequence[Row]) -> bytes:
 
 
 def _as_xlsx(rows: Sequence[Row]) -> bytes:
+    import openpyxl  # only who asks for a workbook waits for it
+    from openpyxl.cell import WriteOnlyCell
+
     book, columns = openpyxl.Workbook(write_only=True), _columns(rows)
     sheet = book.create_sheet("rows")
     for values in (columns, *([_cell(row.get(name)) for name in columns] for row in rows)):
@@ -119,6 +118,8 @@ def _as_xlsx(rows: Sequence[Row]) -> bytes:
 
 def _storable(text: str) -> str:
     """Return what a workbook can hold: it breaks on control characters, which nobody reads anyway."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     return text if is_writable(text) else ILLEGAL_CHARACTERS_RE.sub("", text)
 
 

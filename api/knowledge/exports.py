@@ -13,7 +13,6 @@ from knowledge_base.editing.formats import entries_file
 from knowledge_base.editing.repository import head_entries, newest_number, snapshot_entries
 from knowledge_base.editing.rules import read_products
 from knowledge_base.editing.sheets.values import Vocabulary
-from knowledge_base.editing.sheets.writing import entries_csv, entries_sheet
 from knowledge_base.errors import NotFoundError
 from knowledge_base.search.text import normalize
 from knowledge_base.taxonomy import shipped_taxonomy
@@ -56,6 +55,8 @@ def export(desk: Desk, form: Format, wanted: Wanted, *, chinese: bool) -> bytes:
     if not entries:
         raise NotFoundError("No entry fits, so there is nothing to export. Choose fewer filters.")
     if chinese and form in ("xlsx", "csv"):
+        from knowledge_base.editing.sheets.writing import entries_csv, entries_sheet  # loads openpyxl
+
         write = entries_sheet if form == "xlsx" else entries_csv
         return write(entries, vocabulary(desk))
     return entries_file(entries, f".{form}")

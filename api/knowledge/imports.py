@@ -26,7 +26,6 @@ from knowledge_base.editing.sheets.fault_words import text_of_fault
 from knowledge_base.editing.sheets.reading import MOST_ROWS, read_sheet
 from knowledge_base.editing.sheets.rows import Reading, StagedRow, Stock, evaluate
 from knowledge_base.editing.sheets.values import SEPARATORS, Vocabulary
-from knowledge_base.editing.sheets.writing import rows_to_mend
 from knowledge_base.editing.types import Deed, Edit, Saved
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.text import normalize
@@ -220,6 +219,8 @@ def bad_rows_file(desk: Desk, import_id: str) -> bytes:
         NotFoundError: There is no such upload.
         InvalidInputError: It has no bad row.
     """
+    from knowledge_base.editing.sheets.writing import rows_to_mend  # loads openpyxl
+
     with desk.reading() as session:
         staging.find_import(session, import_id)
         rows = staging.page_of_rows(session, import_id, ["faulty"], 0, MOST_ROWS)

@@ -7,9 +7,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-
 from api.measuring.words import VERDICTS, target_text
 from evaluation.online.figures import Figure
 
@@ -58,6 +55,8 @@ def write_csv(columns: Row, rows: Iterable[Row]) -> bytes:
 
 def write_workbook(sheets: dict[str, tuple[Row, Iterable[Row]]]) -> bytes:
     """Return an XLSX file with a sheet for each table; a text that begins with ``=`` is no formula."""
+    import openpyxl  # only who asks for a workbook waits for it
+
     book = openpyxl.Workbook(write_only=True)
     for name, (columns, rows) in sheets.items():
         sheet = book.create_sheet(name)
@@ -72,6 +71,8 @@ def write_workbook(sheets: dict[str, tuple[Row, Iterable[Row]]]) -> bytes:
 def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"
     return cell

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import yaml
-from openpyxl.cell import WriteOnlyCell
 from pydantic import ValidationError
 
 from knowledge_base.editing.entry_rows import EntryRow, entry_to_dict, fault_of, is_writable, list_to_cell
@@ -207,6 +205,8 @@ def _read_csv(content: bytes, name: str) -> Iterator[Located]:
 
 
 def _read_xlsx(content: bytes, name: str) -> Iterator[Located]:
+    import openpyxl  # only who reads a workbook waits for it
+
     try:
         sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
     except Exception as error:  # openpyxl raises many kinds for a file that is not a workbook
@@ -271,6 +271,8 @@ def _csv_cell(value: Any) -> Any:
 
 def _write_xlsx(rows: list[dict[str, Any]]) -> bytes:
     cells = [[_workbook_value(value) for value in row.values()] for row in rows]
+    import openpyxl
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("entries")
     sheet.append(list(EntryRow.model_fields))
@@ -295,6 +297,8 @@ def _workbook_value(value: Any) -> Any:
 def _workbook_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"  # a text that begins with = is no formula,
     cell.quotePrefix = True  # nor when somebody has edited it

@@ -2,7 +2,7 @@
 
 They come from files (``company_profile`` and the home folder) until somebody edits them on
 the pages: the newest edit, a row of a table that every process reads, then goes before the
-file, until an edit goes back to it. See docs/decisions/0026-edited-content-in-a-table.md.
+file, until an edit goes back to it. See docs/decisions/0027-edited-content-in-a-table.md.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, d
 from api.routes.shapes import Desked, HexId, Shape, errors
 from api.security.gate import gate_of
 from knowledge_base.database import storable
-from knowledge_base.editing.sheets import staging, writing
+from knowledge_base.editing.sheets import staging
 
 router = APIRouter(prefix="/imports", tags=["knowledge"])
 
@@ -90,6 +90,8 @@ def waiting(desk: Desked, _: Editor) -> ImportList:
 @router.get("/template", response_class=Response, responses=REFUSED | FILE)
 def template(desk: Desked, _: Editor) -> Response:
     """Download an empty form (XLSX) with explanations and lists to choose from."""
+    from knowledge_base.editing.sheets import writing  # loads openpyxl
+
     return as_download(writing.template(vocabulary(desk)), "baowen-template.xlsx", MEDIA_TYPES["xlsx"])
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-import openpyxl
 import yaml
 
 from knowledge_base.editing.formats import decode_utf8, read_yaml_rows, split_lines
@@ -202,6 +201,8 @@ def _named(cells: Sequence[Any]) -> list[str]:
 
 
 def _read_xlsx(content: bytes, name: str) -> Iterator[SheetRow]:
+    import openpyxl  # only who uploads a workbook waits for it
+
     _require_small(content, name)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
