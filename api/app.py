@@ -25,6 +25,7 @@ from api.live import LiveService
 from api.measuring.keeping import keep_days_always
 from api.measuring.reporting import report_always
 from api.measuring.settings import ReportSettings
+from api.loop.gaps import GapFinder
 from api.realtime.listener import Listener
 from api.releasing import require_released
 from api.routes import (
@@ -44,6 +45,7 @@ from api.routes import (
 from api.routes import desk as desk_routes
 from api.routes import knowledge as knowledge_routes
 from api.routes import labels as label_routes
+from api.routes import loop as loop_routes
 from api.routes.pages import PAGES
 from api.security.installing import install_security
 from api.security.settings import SecuritySettings
@@ -62,6 +64,7 @@ _ROUTERS = (
     questions.router,
     desk_routes.router,
     knowledge_routes.router,
+    loop_routes.router,
     own_complaints.router,  # after the desk: /v1/complaints/figures is no number
     measures.router,
     audits.router,
@@ -103,6 +106,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.state.attachments = AttachmentFolder(services.home.attachments, security.max_upload_mb * 2**20)
     app.state.channels = from_environment(ChannelSettings)
     app.state.reports = from_environment(ReportSettings)
+    app.state.gaps = GapFinder()
     for router in _ROUTERS:
         app.include_router(router)
     install_errors(app)
@@ -130,6 +134,7 @@ async def _watching(
     async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways):
         yield
     app.state.knowledge.collisions.stop()
+    await run_in_threadpool(app.state.gaps.stop)
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(app.state.jobs.stop)
     await run_in_threadpool(desk.live.stop)

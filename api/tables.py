@@ -33,6 +33,8 @@ from evaluation.online.tables import (
     CountedDayRow,
     MeasureDayRow,
 )
+from evaluation.online.dismissals import DismissedGapRow
+from evaluation.online.tables import CountedDayRow, MeasureDayRow
 from knowledge_base.database import Base
 from knowledge_base.editing.law_changes import LawReplacementRow, LawVersionRow
 from knowledge_base.editing.own_content import ContentEditRow
@@ -69,6 +71,7 @@ __all__ = [
     "CountedDayRow",
     "CustomerRow",
     "DecisionRow",
+    "DismissedGapRow",
     "EntryRow",
     "FollowUpRow",
     "ImportRow",

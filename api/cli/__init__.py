@@ -20,6 +20,7 @@ from api.cli import (
     data,
     doctor,
     evaluate,
+    gaps,
     home,
     knowledge,
     label,
@@ -48,6 +49,7 @@ app.command("compare")(compare.compare)
 app.command("calibrate")(calibrate.calibrate)
 app.command("report")(report.report)
 app.command("train")(train.train)
+app.command("gaps")(gaps.gaps)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
 app.command("home")(home.home)
