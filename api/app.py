@@ -22,10 +22,11 @@ from api.knowledge.drafted import DraftedStates
 from api.knowledge.jobs import Jobs
 from api.knowledge.parts import open_parts
 from api.live import LiveService
+from api.loop.gaps import GapFinder
+from api.loop.webhook import AlarmSettings, deliver_alarms
 from api.measuring.keeping import keep_days_always
 from api.measuring.reporting import report_always
 from api.measuring.settings import ReportSettings
-from api.loop.gaps import GapFinder
 from api.realtime.listener import Listener
 from api.releasing import require_released
 from api.routes import (
@@ -107,6 +108,7 @@ def create_app(services: Services, security: SecuritySettings | None = None) -> 
     app.state.channels = from_environment(ChannelSettings)
     app.state.reports = from_environment(ReportSettings)
     app.state.gaps = GapFinder()
+    app.state.alarms = from_environment(AlarmSettings).channel()
     for router in _ROUTERS:
         app.include_router(router)
     install_errors(app)
@@ -131,7 +133,8 @@ async def _watching(
         keep_days_always(desk),
         report_always(desk, app.state.channels.channels, app.state.reports),
     )
-    async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways):
+    alarms = [deliver_alarms(desk.live, app.state.alarms)] if app.state.alarms else []
+    async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways, *alarms):
         yield
     app.state.knowledge.collisions.stop()
     await run_in_threadpool(app.state.gaps.stop)

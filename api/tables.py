@@ -26,6 +26,8 @@ from assistant.desk.tables import (
     TicketRow,
 )
 from evaluation.labels.tables import LabelDecisionRow, LabelQuestionRow, LabelRow, LabelSetRow
+from evaluation.online.alarms import AlarmRow
+from evaluation.online.dismissals import DismissedGapRow
 from evaluation.online.tables import (
     AuditBatchRow,
     AuditItemRow,
@@ -33,8 +35,6 @@ from evaluation.online.tables import (
     CountedDayRow,
     MeasureDayRow,
 )
-from evaluation.online.dismissals import DismissedGapRow
-from evaluation.online.tables import CountedDayRow, MeasureDayRow
 from knowledge_base.database import Base
 from knowledge_base.editing.law_changes import LawReplacementRow, LawVersionRow
 from knowledge_base.editing.own_content import ContentEditRow
@@ -52,6 +52,7 @@ from knowledge_base.editing.tables import (
 from knowledge_base.editing.variants import SettledVariantRow
 
 __all__ = [
+    "AlarmRow",
     "ApiKeyRow",
     "AttachmentRow",
     "AuditBatchRow",

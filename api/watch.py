@@ -1,4 +1,4 @@
-"""Looks, now and then while serving, whether the certificate still holds."""
+"""Looks, now and then while serving, whether the certificate still holds and the traffic is the same."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import structlog
 
 from api.certification import check_drift, restood
 from api.live import LiveService
+from api.loop.drift import TrafficWatcher, raised
 from api.releasing import require_released
 from knowledge_base.errors import BaowenError
 
@@ -16,24 +17,36 @@ _log = structlog.get_logger(__name__)
 
 
 async def watch(live: LiveService) -> None:
-    """Watch the certificate until it is cancelled."""
+    """Watch the certificate and the traffic until it is cancelled."""
+    watcher = TrafficWatcher()
     while True:
         await asyncio.sleep(live.serving.services.settings.drift_minutes * 60)
         await asyncio.to_thread(look, live)
+        await asyncio.to_thread(look_at_traffic, live, watcher)
+
+
+def look_at_traffic(live: LiveService, watcher: TrafficWatcher) -> None:
+    """Look whether the traffic has changed; what is found becomes an alarm."""
+    try:
+        watcher.look(live.serving.services, dt.datetime.now(dt.UTC))
+    except BaowenError as error:  # the database is away: the next look goes back as far
+        _log.error("traffic_not_watched", error=error.message)
 
 
 def look(live: LiveService) -> None:
     """Check for drift, and serve by the thresholds that count from now on."""
     services = live.serving.services
     try:
-        drift = check_drift(services, dt.datetime.now(dt.UTC))
+        moment = dt.datetime.now(dt.UTC)
+        drift = check_drift(services, moment)
+        if drift and drift.reason and services.standing.certificate:
+            named = services.standing.certificate.id
+            raised(services, "certificate", named, moment, drift.reason, {"certificate": named}, moment)
         now = restood(services)
         if now.standing != services.standing:
             require_released(now)
     except BaowenError as error:  # serving goes on as it was; the operator is told
         _log.error("certificate_not_checked", error=error.message)
         return
-    if drift and drift.reason:
-        _log.warning("certificate_void", reason=drift.reason)
     if now.standing != services.standing:
         live.restand(services, now)

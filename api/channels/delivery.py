@@ -120,7 +120,7 @@ def _deliver(desk: Desk, channel: Channel, due: _Due, post: Post) -> None:
             break
         done = message.seq
     failures = due.failures + 1 if failed else 0
-    pause = _pause(failures) if failed else dt.timedelta()
+    pause = pause_after(failures) if failed else dt.timedelta()
     kept = update(ChannelThreadRow).where(ChannelThreadRow.conversation_id == due.conversation_id)
     with desk.live.serving.services.database.transaction() as session:
         session.execute(kept.values(delivered_seq=done, failures=failures, next_try_at=now() + pause))
@@ -147,7 +147,7 @@ def _send(channel: Channel, due: _Due, message: Message, state: str, post: Post)
     return True
 
 
-def _pause(failures: int) -> dt.timedelta:
+def pause_after(failures: int) -> dt.timedelta:
     """Return how long to wait after so many failures: doubling, and never all at the same moment."""
     longest = min(2.0 ** min(failures, 20), LONGEST_PAUSE.total_seconds())
     return dt.timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311 - spreads load only

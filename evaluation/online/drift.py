@@ -20,6 +20,7 @@ import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +42,47 @@ class Traffic:
     Attributes:
         confidence: float64 [n].
         intents: The intent of each.
+        kinds: int64 [n], or None: a decision is ranked among those of its kind only, such as
+            its kind of hour (Mondrian prediction, the same book, section 4.6).
     """
 
     confidence: NDArray[np.float64]
     intents: tuple[str, ...]
+    kinds: NDArray[np.int64] | None = None
 
     def part(self, start: int, end: int) -> Traffic:
         """Return the decisions from ``start`` to before ``end``."""
-        return Traffic(self.confidence[start:end], self.intents[start:end])
+        return self._of(slice(start, end))
+
+    def every(self, step: int) -> Traffic:
+        """Return one of every ``step`` decisions."""
+        return self._of(slice(None, None, step))
+
+    def _of(self, some: slice) -> Traffic:
+        kinds = None if self.kinds is None else self.kinds[some]
+        return Traffic(self.confidence[some], self.intents[some], kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A bettor who grew rich within a block.
+
+    Attributes:
+        what: What differs.
+        place: The decision of the block at which the wealth was greatest, from 0.
+        wealth: How much it was, from 1.
+        limit: How much tells a change from chance.
+    """
+
+    what: Literal["confidence", "mix of intents"]
+    place: int
+    wealth: float
+    limit: float
+
+    @property
+    def evidence(self) -> str:
+        """Return the figures in words."""
+        return f"(conformal test martingale {self.wealth:.3g}, limit {self.limit:.0f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,40 +136,90 @@ def _traffic_reason(
     rows: Traffic, live: Traffic, group_of: Callable[[str], str], name: str, skipped: int
 ) -> str:
     for start in range(0, len(live.intents), BLOCK):
-        block = (skipped + start) // BLOCK + 1
-        limit = (math.pi * block) ** 2 / 6 / FALSE_ALARM
-        now = live.part(start, start + BLOCK)
-        seed = int.from_bytes(hashlib.sha256(f"{name} {block}".encode()).digest()[:8], "big")
-        ties = np.random.default_rng(seed)
-        by_confidence = jumper_wealth(rank_p_values(rows.confidence, now.confidence, ties))
-        by_group = _group_wealth(rows, now, group_of, ties)
-        wealth = (by_confidence + by_group) / 2  # the mean of martingales is one
-        if wealth.max(initial=0.0) >= limit:
-            place = int(wealth.argmax())
-            what = "confidence" if by_confidence[place] >= by_group[place] else "mix of intents"
-            said = f"the {what} of live traffic differs from the calibration rows since about decision"
-            told = f"(conformal test martingale {wealth[place]:.0f}, limit {limit:.0f})"
-            return f"{said} {skipped + start + place + 1} {told}"
+        number = (skipped + start) // BLOCK + 1
+        found = find_in_block(rows, live.part(start, start + BLOCK), number, group_of, name)
+        if found:
+            said = f"the {found.what} of live traffic differs from the calibration rows since about decision"
+            return f"{said} {skipped + start + found.place + 1} {found.evidence}"
     return ""
 
 
+def find_in_block(
+    rows: Traffic,
+    now: Traffic,
+    number: int,
+    group_of: Callable[[str], str],
+    name: str,
+    false_alarm: float = FALSE_ALARM,
+) -> Finding | None:
+    """Let bettors begin anew and bet that a block of decisions differs from ``rows``.
+
+    Args:
+        rows: What is compared with.
+        now: The decisions of the block, oldest first.
+        number: Of the block, from 1: later ones have to bring more.
+        group_of: The group of an intent.
+        name: Seeds the breaking of ties.
+        false_alarm: The chance that any of all blocks alarms while nothing has changed.
+    """
+    limit = (math.pi * number) ** 2 / 6 / false_alarm
+    seed = int.from_bytes(hashlib.sha256(f"{name} {number}".encode()).digest()[:8], "big")
+    by_confidence = jumper_wealth(
+        _p_values(rows, rows.confidence, now, now.confidence, _ties(seed, "", len(now.intents)))
+    )
+    by_group = _group_wealth(rows, now, group_of, seed)
+    wealth = (by_confidence + by_group) / 2  # the mean of martingales is one
+    if wealth.max(initial=0.0) < limit:
+        return None
+    place = int(wealth.argmax())
+    what: Literal["confidence", "mix of intents"] = (
+        "confidence" if by_confidence[place] >= by_group[place] else "mix of intents"
+    )
+    return Finding(what, place, float(wealth[place]), limit)
+
+
+def _ties(seed: int, bettor: str, n: int) -> NDArray[np.float64]:
+    """Return what breaks a bettor's ties: the same for a block's first decisions, however many follow."""
+    own = int.from_bytes(hashlib.sha256(f"{seed} {bettor}".encode()).digest()[:8], "big")
+    return np.random.default_rng(own).random(n)
+
+
 def _group_wealth(
-    rows: Traffic, now: Traffic, group_of: Callable[[str], str], ties: np.random.Generator
+    rows: Traffic, now: Traffic, group_of: Callable[[str], str], seed: int
 ) -> NDArray[np.float64]:
     """Return the mean wealth of a bettor for each group of intents."""
     before, later = [[group_of(intent) for intent in part.intents] for part in (rows, now)]
     groups = sorted({*before, *later} & {*before}) or ["none"]
     wealth = [
         jumper_wealth(
-            rank_p_values(
+            _p_values(
+                rows,
                 np.array([group == one for one in before], dtype=np.float64),
+                now,
                 np.array([group == one for one in later], dtype=np.float64),
-                ties,
+                _ties(seed, group, len(later)),
             )
         )
         for group in groups
     ]
     return np.asarray(np.mean(wealth, axis=0))
+
+
+def _p_values(
+    rows: Traffic,
+    past: NDArray[np.float64],
+    live: Traffic,
+    now: NDArray[np.float64],
+    shares: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Rank values of live decisions among those of their kind before them."""
+    if rows.kinds is None or live.kinds is None:
+        return _ranks(past, now, shares)
+    found = np.empty(len(now))
+    for kind in np.unique(live.kinds):
+        of_kind = live.kinds == kind
+        found[of_kind] = _ranks(past[rows.kinds == kind], now[of_kind], shares[of_kind])
+    return found
 
 
 def rank_p_values(
@@ -151,9 +235,15 @@ def rank_p_values(
     Returns:
         Shape (n,), 0..1; small for large values.
     """
+    return _ranks(past, now, ties.random(len(now)))
+
+
+def _ranks(
+    past: NDArray[np.float64], now: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
     seen = sorted(past.tolist())
     chances = []
-    for value, share in zip(now.tolist(), ties.random(len(now)).tolist(), strict=True):
+    for value, share in zip(now.tolist(), shares.tolist(), strict=True):
         low, high = bisect.bisect_left(seen, value), bisect.bisect_right(seen, value)
         chances.append((len(seen) - high + share * (high - low + 1)) / (len(seen) + 1))
         seen.insert(high, value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes.loop import gaps
+from api.routes.loop import drift, gaps
 
-router = APIRouter(prefix="/v1")
-for _part in (gaps,):
+router = APIRouter()
+for _part in (gaps, drift):
     router.include_router(_part.router)
+router.include_router(drift.metrics_router)

@@ -24,7 +24,7 @@ from knowledge_base.editing.repository import find_entry
 from knowledge_base.editing.types import Edit
 from knowledge_base.errors import NotFoundError
 
-router = APIRouter(tags=["loop"])
+router = APIRouter(prefix="/v1", tags=["loop"])
 
 Reader = Annotated[Principal, Depends(require(Permission.KNOWLEDGE_WRITE, Permission.REPORTS_READ))]
 GapId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
