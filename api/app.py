@@ -53,7 +53,7 @@ from api.security.settings import SecuritySettings
 from api.services import Services
 from api.tickets.keeper import keep_always
 from api.tickets.settings import DeskSettings
-from api.watch import watch
+from api.watch import follow_trial, watch
 from knowledge_base.settings import from_environment
 
 _ROUTERS = (
@@ -128,16 +128,19 @@ async def _watching(
     gateways = [serve_gateway(desk, one) for one in app.state.channels.channels if one.callback_url]
     own = (
         watch(desk.live),
+        follow_trial(desk.live, desk.trial),
         keep_always(desk, keeper),
         deliver_always(desk, desk.spool),
         keep_days_always(desk),
         report_always(desk, app.state.channels.channels, app.state.reports),
     )
     alarms = [deliver_alarms(desk.live, app.state.alarms)] if app.state.alarms else []
+    await run_in_threadpool(desk.trial.start)
     async with running(*own, remove_orphans_always(desk, app.state.attachments), *gateways, *alarms):
         yield
     app.state.knowledge.collisions.stop()
     await run_in_threadpool(app.state.gaps.stop)
+    await run_in_threadpool(desk.trial.stop)
     await run_in_threadpool(listener.stop)
     await run_in_threadpool(app.state.jobs.stop)
     await run_in_threadpool(desk.live.stop)

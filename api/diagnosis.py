@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from api.bundle_in_use import bundle_folder
 from api.certification import check_drift, restood
 from api.laws import known_laws
 from api.releasing import require_released
@@ -20,6 +21,7 @@ from api.services import (
     open_own_content,
     open_services,
 )
+from api.services import load_entries, load_published, open_database, open_services
 from assistant.desk.notices import read_notices
 from assistant.desk.rules import FILE, read_desk_rules
 from assistant.understanding.bundle import load_bundle

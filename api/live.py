@@ -11,15 +11,21 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
+from api.bundle_in_use import bundle_folder, read_note, write_note
 from api.lasting_memory import settle_memory
 from api.laws import suspend_due
 from api.publish_checks import publish_rules
 from api.releasing import require_released_state
 from api.services import Services, open_own_content, with_own_content
+from api.releasing import require_released, require_released_state
+from api.services import Services, with_bundle
 from assistant.pipeline import Assistant
+from evaluation.online.trials import newest_use
 from evaluation.release import release_marks
 from knowledge_base.editing.own_content import newest_edit
 from knowledge_base.editing.repository import list_snapshots, newest_number
@@ -30,7 +36,7 @@ from knowledge_base.editing.snapshots import (
     load_snapshot,
     require_servable,
 )
-from knowledge_base.errors import BaowenError
+from knowledge_base.errors import BaowenError, BundleError
 
 _log = structlog.get_logger(__name__)
 
@@ -58,6 +64,7 @@ class LiveService:
         self._exchanging = threading.Lock()
         self._refused_edit = 0
         self._looked_on: dt.date | None = None
+        self._followed = 0  # the newest promotion that was looked at
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -93,6 +100,7 @@ class LiveService:
             try:
                 self.carry_out_due(dt.date.today())
                 self.refresh()
+                self.follow_bundle()
             except BaowenError as error:  # the database is away: what is in memory goes on serving
                 _log.error("snapshot_watch_failed", problem=error.message)
 
@@ -128,6 +136,48 @@ class LiveService:
             self._refused = None
         elif self._refused is None or (self._refused.number, self._signed) != (newest, self._releases()):
             self._exchange(newest)
+
+    def follow_bundle(self) -> None:
+        """Serve the bundle that was promoted last, where this home has not taken it over yet.
+
+        A bundle that cannot be used is refused, told in the log, and the one in use goes on.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        services = self._serving.services
+        if services.settings.bundle:
+            return
+        with services.database.reading() as session:
+            use = newest_use(session)
+            told = (use.id, use.version, Path(use.folder)) if use else None
+        if told is None or told[0] <= max(self._followed, read_note(services.home).use):
+            return
+        self._followed = told[0]
+        try:
+            self._take_over(*told)
+        except Exception as error:  # whatever is wrong with it, the one in use answers
+            problem = error.message if isinstance(error, BaowenError) else type(error).__name__
+            _log.error("bundle_refused", bundle=told[1], serving=services.bundle.version, problem=problem)
+
+    def _take_over(self, use: int, version: str, folder: Path) -> None:
+        services = self._serving.services
+        before = bundle_folder(services.settings, services.home)
+        write_note(services.home, use, folder)
+        if services.bundle.version == version:
+            return
+        try:
+            newer = with_bundle(services, folder)
+            if newer.bundle.version != version:
+                raise BundleError(f"Bundle {str(folder)!r} is {newer.bundle.version}, not {version}.")
+            require_released(newer)
+        except Exception:
+            write_note(services.home, use, before)
+            raise
+        with self._exchanging:
+            self._serving = Serving(newer, newer.logging_assistant())
+        settle_memory()
+        _log.info("bundle_served", bundle=version)
 
     def _releases(self) -> frozenset[str]:
         return release_marks(self._serving.services.home.releases)

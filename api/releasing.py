@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from api.services import Services, bundle_folder, standing_of
+from api.bundle_in_use import bundle_folder
+from api.services import Services, standing_of
 from assistant.certificate import Standing
 from evaluation.release import (
     Manifest,

@@ -12,6 +12,7 @@ import faiss
 import structlog
 from threadpoolctl import threadpool_limits
 
+from api.bundle_in_use import bundle_folder
 from api.laws import suspend_due
 from api.schema import upgrade_schema
 from assistant.certificate import SHIPPED_NAME, Certificate, Standing, read_certificate, standing
@@ -20,7 +21,7 @@ from assistant.pipeline import Assistant, Recorder
 from assistant.replies import ReplyWriter, read_frames
 from assistant.traditional import TraditionalWriter
 from assistant.types import Thresholds
-from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, Bundle, load_bundle
+from assistant.understanding.bundle import Bundle, load_bundle
 from assistant.understanding.cues import shipped_cues
 from assistant.understanding.intents import voters_of
 from knowledge_base.company import CompanyProfile
@@ -161,6 +162,23 @@ def open_retrieval(settings: Settings, own: OwnContent | None = None) -> Retriev
     Args:
         settings: The installation's settings.
         own: The lexicons that count; without it those of the home folder.
+def with_bundle(services: Services, folder: Path) -> Services:
+    """Return the same services with another bundle, over the same published state.
+
+    An encoder that is the same is shared, so that a second bundle costs little memory.
+
+    Raises:
+        BundleError: The bundle is not usable.
+    """
+    bundle = load_bundle(folder, os.cpu_count() or 1)
+    if bundle.encoder.fingerprint == services.bundle.encoder.fingerprint:
+        bundle = replace(bundle, encoder=services.bundle.encoder)
+    changed = replace(services, retrieval=replace(services.retrieval, bundle=bundle), bundle=bundle)
+    return changed.serving(services.published)
+
+
+def open_retrieval(settings: Settings) -> Retrieval:
+    """Open the home folder, the bundle and the tokeniser, without database or content.
 
     Raises:
         BaowenError: A part is not usable.
@@ -206,15 +224,6 @@ def open_database(settings: Settings, home: Home) -> Database:
     engine = open_engine(home.database_url(settings.database_url))
     upgrade_schema(engine)
     return Database(engine)
-
-
-def bundle_folder(settings: Settings, home: Home) -> Path:
-    """Return the bundle in use: the one set, else the newest trained here, else the shipped."""
-    if settings.bundle:
-        return settings.bundle
-    # A name that begins with a dot is a bundle that is being written or removed.
-    trained = [folder for folder in home.bundles.glob("[!.]*") if (folder / MANIFEST).is_file()]
-    return max(trained, key=lambda folder: (folder / MANIFEST).stat().st_mtime, default=SHIPPED_BUNDLE)
 
 
 def load_entries(database: Database) -> tuple[tuple[Entry, ...], ShippedUpdate]:

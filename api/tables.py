@@ -35,6 +35,7 @@ from evaluation.online.tables import (
     CountedDayRow,
     MeasureDayRow,
 )
+from evaluation.online.trials import BundleUseRow, CandidateRow, PairedDecisionRow
 from knowledge_base.database import Base
 from knowledge_base.editing.law_changes import LawReplacementRow, LawVersionRow
 from knowledge_base.editing.own_content import ContentEditRow
@@ -60,6 +61,8 @@ __all__ = [
     "AuditJudgementRow",
     "AuditRow",
     "Base",
+    "BundleUseRow",
+    "CandidateRow",
     "ChangeRow",
     "ChannelRequestRow",
     "ChannelThreadRow",
@@ -87,6 +90,7 @@ __all__ = [
     "MeasureDayRow",
     "MessageRow",
     "OffSwitchRow",
+    "PairedDecisionRow",
     "PresenceRow",
     "ProviderSignInRow",
     "RevisionRow",

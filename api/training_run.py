@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api.bundle_in_use import bundle_folder
 from api.labelled_rows import DATASETS, read_labelled
 from api.services import bundle_folder, load_entries, open_database, open_own_content, open_tokenizer
+from api.own_questions import own_questions
+from api.services import load_entries, open_database, open_tokenizer
 from api.shipped_certificate import certify_bundle
 from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues
@@ -52,6 +55,9 @@ class TrainingRun:
         quick: Keep the encoder in use.
         command: How the run was started, for the manifest.
         stamp: UTC time of the start, for the manifest and the folder's name.
+        labels: Files of approved labels that are learnt from too.
+        desk_labels: Learn from what agents labelled, too.
+        candidate: Write to the folder of candidates, so that nothing is put in use.
     """
 
     settings: Settings
@@ -61,6 +67,9 @@ class TrainingRun:
     command: str
     program: str
     stamp: str
+    labels: tuple[Path, ...] = ()
+    desk_labels: bool = False
+    candidate: bool = False
 
 
 def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, Any]]:
@@ -78,11 +87,13 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     """
     taxonomy = shipped_taxonomy()
     home = Home.open(run.settings.home)
-    output = (run.output or home.bundles / run.stamp).resolve()
+    output = (run.output or (home.candidates if run.candidate else home.bundles) / run.stamp).resolve()
     require_replaceable(output)
     database = open_database(run.settings, home)
     entries, _ = load_entries(database)
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
+    own = own_questions(database if run.desk_labels else None, run.labels, entries, questions)
+    questions = (*questions, *own)
     calibration_file = DATASETS / "calibration.jsonl"
     calibration = read_labelled(calibration_file)
     tokenizer = open_tokenizer(home, open_own_content(run.settings, home, database))
@@ -103,6 +114,7 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
             "trained_at": run.stamp,
             "data": {
                 "training_questions": _questions_hash(questions),
+                "own_questions": len(own),
                 "entries": content_hash(entries),
                 "calibration": file_hash(calibration_file),
             },

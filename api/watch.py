@@ -10,6 +10,7 @@ import structlog
 from api.certification import check_drift, restood
 from api.live import LiveService
 from api.loop.drift import TrafficWatcher, raised
+from api.loop.trial import Trial
 from api.releasing import require_released
 from knowledge_base.errors import BaowenError
 
@@ -23,6 +24,16 @@ async def watch(live: LiveService) -> None:
         await asyncio.sleep(live.serving.services.settings.drift_minutes * 60)
         await asyncio.to_thread(look, live)
         await asyncio.to_thread(look_at_traffic, live, watcher)
+
+
+async def follow_trial(live: LiveService, trial: Trial) -> None:
+    """Follow which candidate is on trial until it is cancelled."""
+    while True:
+        await asyncio.sleep(live.serving.services.settings.poll_seconds)
+        try:
+            await asyncio.to_thread(trial.follow)
+        except BaowenError as error:  # the database is away: what is in memory goes on
+            _log.error("trial_not_followed", error=error.message)
 
 
 def look_at_traffic(live: LiveService, watcher: TrafficWatcher) -> None:

@@ -166,6 +166,11 @@ class Home:
         return self.root / "bundles"
 
     @property
+    def candidates(self) -> Path:
+        """Return the folder of bundles that are tried beside the one in use."""
+        return self.root / "candidates"
+
+    @property
     def training(self) -> Path:
         """Return the folder of stages that an unfinished training run has done."""
         return self.root / "training"

@@ -16,6 +16,7 @@ from api.cli import (
     ask,
     bench,
     calibrate,
+    candidate,
     compare,
     data,
     doctor,
@@ -54,6 +55,7 @@ app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)
 app.command("home")(home.home)
 app.add_typer(knowledge.app, name="kb")
+app.add_typer(candidate.app, name="candidate")
 app.add_typer(release.app, name="release")
 app.add_typer(data.app, name="data")
 app.add_typer(label.app, name="label")

@@ -19,6 +19,15 @@ def train(
         Path | None, typer.Option(help="Bundle folder; default: a new one in the home folder.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 20261122,
+    labels: Annotated[
+        list[Path] | None, typer.Option(help="Approved labels to learn from too; may be repeated.")
+    ] = None,
+    desk_labels: Annotated[
+        bool, typer.Option("--desk-labels", help="Learn from the entries that agents named, too.")
+    ] = False,
+    candidate: Annotated[
+        bool, typer.Option("--candidate", help="Put nothing in use: for 'baowen candidate start'.")
+    ] = False,
 ) -> None:
     """Train a bundle; --quick after editing FAQs, without it from the teacher's weights."""
     # Only here: scikit-learn costs every other command seconds of start.
@@ -27,7 +36,19 @@ def train(
     stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     notes = console()
     command = f"baowen train{' --quick' if quick else ''} --seed {seed}"
-    run = TrainingRun(context.obj.settings, output, quick, seed, command, version("baowen"), stamp)
+    command += " --desk-labels" * desk_labels + "".join(f" --labels {path.name}" for path in labels or ())
+    run = TrainingRun(
+        context.obj.settings,
+        output,
+        quick,
+        seed,
+        command,
+        version("baowen"),
+        stamp,
+        tuple(labels or ()),
+        desk_labels,
+        candidate,
+    )
     with notes.status("Starting") as status:
 
         def tell(step: str) -> None:

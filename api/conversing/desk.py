@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from api.conversing.spool import Spool
 from api.conversing.type_ahead import TypeAheadOfSnapshots
 from api.live import LiveService, Serving
+from api.loop.trial import Trial
 from api.realtime.broker import Broker
 from api.services import Services
 from assistant.desk.hours import OpeningHours
@@ -33,6 +34,7 @@ class Desk:
     texts: Notices
     taxonomy: Taxonomy
     spool: Spool
+    trial: Trial
     type_ahead: TypeAheadOfSnapshots = field(default_factory=TypeAheadOfSnapshots)
 
     @property
@@ -102,6 +104,7 @@ def open_desk(live: LiveService, services: Services) -> Desk:
         notices,
         shipped_taxonomy(),
         Spool(services.home.spool),
+        Trial(live),
     )
 
 

@@ -53,8 +53,11 @@ class Thinking:
             return self._handed_to_people(off)
         noted: list[tuple[Query, DecisionContext]] = []
         context = DecisionContext(channel=asked.channel, segment=asked.segment, history=asked.history)
-        assistant = self._desk.serving.assistant
-        reply = assistant.reply(asked.text, context, lambda _, query, known: noted.append((query, known)))
+
+        def note(_: Reply, query: Query, known: DecisionContext) -> None:
+            noted.append((query, known))
+
+        reply = self._desk.trial.reply(asked.text, context, note, asked.conversation_id)
         off = keeping_from(asked.switches, asked.channel, reply.decision.entry_id, reply.decision.also)
         return self._handed_to_people(off) if off else self._settled(reply, asked.text, *noted[0])
 

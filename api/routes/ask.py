@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body
 from pydantic import Field
 
 from api.answers import reply_to_dict
-from api.live import LiveService
-from api.routes.shapes import Shape
-from assistant.pipeline import Assistant
+from api.routes.shapes import Desked, Shape
 from assistant.types import DecisionContext
 
 router = APIRouter(prefix="/v1", tags=["ask"])
@@ -28,18 +26,10 @@ class Question(Shape):
     )
 
 
-def assistant_of(request: Request) -> Assistant:
-    """Return the assistant that answers this request, whatever is published in the meantime."""
-    live: LiveService = request.app.state.live
-    return live.serving.assistant
-
-
 # A plain function: FastAPI runs it in a worker thread, so that a question that is
 # being understood does not hold up the others.
 @router.post("/ask")
-def ask(
-    question: Annotated[Question, Body()], assistant: Annotated[Assistant, Depends(assistant_of)]
-) -> dict[str, Any]:
+def ask(question: Annotated[Question, Body()], desk: Desked) -> dict[str, Any]:
     """Answer a question, offer choices, hand over or decline."""
     context = DecisionContext(channel=question.channel, history=tuple(question.history))
-    return reply_to_dict(assistant.reply(question.text, context), question.text)
+    return reply_to_dict(desk.trial.reply(question.text, context), question.text)
