@@ -14,14 +14,12 @@ from api.certification import check_drift, restood
 from api.laws import known_laws
 from api.releasing import require_released
 from api.services import (
-    bundle_folder,
     load_entries,
     load_published,
     open_database,
     open_own_content,
     open_services,
 )
-from api.services import load_entries, load_published, open_database, open_services
 from assistant.desk.notices import read_notices
 from assistant.desk.rules import FILE, read_desk_rules
 from assistant.understanding.bundle import load_bundle

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import dataclass, replace
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -20,10 +19,8 @@ from api.bundle_in_use import bundle_folder, read_note, write_note
 from api.lasting_memory import settle_memory
 from api.laws import suspend_due
 from api.publish_checks import publish_rules
-from api.releasing import require_released_state
-from api.services import Services, open_own_content, with_own_content
 from api.releasing import require_released, require_released_state
-from api.services import Services, with_bundle
+from api.services import Services, open_own_content, with_bundle, with_own_content
 from assistant.pipeline import Assistant
 from evaluation.online.trials import newest_use
 from evaluation.release import release_marks

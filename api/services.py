@@ -156,12 +156,6 @@ def with_own_content(services: Services, own: OwnContent) -> Services:
     return replace(changed, retrieval=retrieval, snapshot=retrieval.snapshot(services.published.entries))
 
 
-def open_retrieval(settings: Settings, own: OwnContent | None = None) -> Retrieval:
-    """Open the home folder, the bundle and the tokeniser, without database or entries.
-
-    Args:
-        settings: The installation's settings.
-        own: The lexicons that count; without it those of the home folder.
 def with_bundle(services: Services, folder: Path) -> Services:
     """Return the same services with another bundle, over the same published state.
 
@@ -177,8 +171,12 @@ def with_bundle(services: Services, folder: Path) -> Services:
     return changed.serving(services.published)
 
 
-def open_retrieval(settings: Settings) -> Retrieval:
-    """Open the home folder, the bundle and the tokeniser, without database or content.
+def open_retrieval(settings: Settings, own: OwnContent | None = None) -> Retrieval:
+    """Open the home folder, the bundle and the tokeniser, without database or entries.
+
+    Args:
+        settings: The installation's settings.
+        own: The lexicons that count; without it those of the home folder.
 
     Raises:
         BaowenError: A part is not usable.

@@ -14,9 +14,8 @@ from typing import Any
 
 from api.bundle_in_use import bundle_folder
 from api.labelled_rows import DATASETS, read_labelled
-from api.services import bundle_folder, load_entries, open_database, open_own_content, open_tokenizer
 from api.own_questions import own_questions
-from api.services import load_entries, open_database, open_tokenizer
+from api.services import load_entries, open_database, open_own_content, open_tokenizer
 from api.shipped_certificate import certify_bundle
 from assistant.understanding.bundle import ENCODER, MANIFEST
 from assistant.understanding.cues import shipped_cues

@@ -23,6 +23,7 @@ export const VIEWS = [
   { path: "laws", name: "法规", load: () => import("./laws.js") },
   { path: "company", name: "公司资料", load: () => import("./company.js") },
   { path: "lexicons", name: "词库", load: () => import("./lexicons.js") },
+  { path: "gaps", name: "知识缺口", load: () => import("./gaps.js") },
 ];
 
 /** Tell whether there is a view at a path. */

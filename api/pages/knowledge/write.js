@@ -22,14 +22,16 @@ const CHECK_MS = 600;
 const KEEP_MS = 300;
 const RETRY_MS = 5000;
 
-export async function open(root, session, { rest }) {
+export async function open(root, session, { rest, query }) {
   const id = rest[0] ?? "";
   const [choices, view] = await Promise.all([
     ask("GET", "/v1/entries/choices"),
     id ? ask("GET", `/v1/entries/${encodeURIComponent(id)}`).catch(missing) : null,
   ]);
   if (view === undefined) return showMissing(root, id);
-  return new Writer(root, session, choices, view);
+  const writer = new Writer(root, session, choices, view);
+  if (query.has("begun")) writer.takeUp();
+  return writer;
 }
 
 function missing(error) {
@@ -346,6 +348,16 @@ class Writer {
   }
 
   // What was left in this browser
+
+  /** Go on with the newest text that is kept here, which another view has begun. */
+  takeUp() {
+    const [draft] = this.local.found();
+    if (!draft) return;
+    this.local.drop(draft);
+    this.#offer();
+    this.#show(textOf(draft.text));
+    this.#keep();
+  }
 
   #offer() {
     const drafts = this.local.found().filter(({ text }) => !sameText(textOf(text), this.saved));

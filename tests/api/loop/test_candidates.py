@@ -78,7 +78,8 @@ def test_a_candidate_is_tried_refused_forced_taken_over_and_gone_back_from(insta
         pairs = json.loads(command("report", "--json").stdout)["pairs"]
         assert pairs["n"] == len(QUESTIONS) and pairs["agreement"]["value"] < 1
         assert all(move.startswith("answer -> ") for move in pairs["moves"])
-        assert {one["text"] for one in pairs["examples"]} <= set(QUESTIONS)
+        texts = {one["text"].replace(",", "，") for one in pairs["examples"]}  # masking folds widths
+        assert texts and texts <= set(QUESTIONS)
 
         refused = command("promote", "--data", tmp_path / "rows.jsonl")
         assert refused.returncode == 2 and "FAILED" in refused.stdout and "Traceback" not in refused.stderr

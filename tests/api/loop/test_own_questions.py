@@ -2,8 +2,8 @@
 
 import json
 
-from api.own_questions import STYLE, held_out, own_questions
 from api.labelled_rows import DATASETS
+from api.own_questions import STYLE, held_out, own_questions
 from training.corpus import TrainingQuestion
 
 
