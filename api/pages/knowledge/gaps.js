@@ -1,8 +1,8 @@
 // Gaps: what customers ask and are not told, by meaning; one click to a new entry or to new wordings.
 
 import { ask } from "../shared/api.js";
-import { openForm } from "../shared/dialog.js";
-import { button, element, freshId } from "../shared/element.js";
+import { field, openForm } from "../shared/dialog.js";
+import { button, element } from "../shared/element.js";
 import { nothing } from "../shared/loading.js";
 import { toast } from "../shared/told.js";
 import { gapNode } from "./gaps/gap.js";
@@ -19,7 +19,7 @@ export async function open(root, session, { query }) {
 class Gaps {
   constructor(root, session) {
     Object.assign(this, { root, session, turn: 0, timer: 0 });
-    this.period = element("select", { id: freshId("period") }, ...PERIODS.map(([days, name]) => element("option", { value: String(days) }, name)));
+    this.period = element("select", {}, ...PERIODS.map(([days, name]) => element("option", { value: String(days) }, name)));
     this.dismissed = element("input", { type: "checkbox" });
     this.summary = element("p", { class: "quiet", role: "status" });
     this.list = element("div", { class: "gaps" });
@@ -28,7 +28,7 @@ class Gaps {
       element("h2", {}, "知识缺口"),
       element("p", { class: "quiet" }, "没有答好的问题，按意思归在一起，问得最多的在前。"),
       element("div", { class: "gap-choices" },
-        element("label", { for: this.period.id }, "时间"), this.period,
+        field("时间", this.period),
         element("label", { class: "gap-check" }, this.dismissed, "也看已忽略的")),
       this.summary,
       this.list,
@@ -128,12 +128,12 @@ class Gaps {
   }
 
   #dismiss(gap, since) {
-    const reason = element("input", { type: "text", maxlength: "500", id: freshId("reason") });
+    const reason = element("input", { type: "text", maxlength: "500" });
     openForm({
       title: "忽略这一组？",
       fields: [
         element("p", {}, "以后不再列出；如果问得多了一倍，会再出现。"),
-        element("div", { class: "field" }, element("label", { for: reason.id }, "原因（可不填）"), reason),
+        field("原因（可不填）", reason),
       ],
       action: "忽略",
       send: async () => {

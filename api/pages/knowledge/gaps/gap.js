@@ -37,7 +37,7 @@ export function gapNode(gap, deeds) {
 
 function nearNode(gap, entry, deeds) {
   const link = element("a", { class: "entry", href: address("entries", [entry.entry_id]) }, entry.question);
-  const add = button("加为问法", () => deeds.extend(gap, entry, gap.examples), { class: "small", "aria-label": `加为“${entry.question}”的问法` });
+  const add = button("加为问法", () => deeds.extend(gap, entry, gap.examples), { class: "small", "aria-label": `加为问法：${entry.question}` });
   return element("li", {}, link, element("span", { class: "quiet" }, `相似度 ${entry.score.toFixed(2)}`), add);
 }
 
