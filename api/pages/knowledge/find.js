@@ -69,7 +69,8 @@ class Find {
     before = null;
     this.results.busy();
     clearTimeout(this.timer);
-    await Promise.all([this.#loadFound(turn), this.#loadList(turn, back)]);
+    const found = this.#loadFound(turn);
+    await this.#loadList(turn, back, found);
     if (back?.id && turn === this.turn) this.#focus(back.id);
   }
 
@@ -80,10 +81,12 @@ class Find {
     link?.scrollIntoView({ block: "center" });
   }
 
-  async #loadList(turn, back = null) {
+  /** Show the list, once what stands above it is there: nothing moves from under the pointer. */
+  async #loadList(turn, back = null, above = null) {
     const list = this.query.get("list");
     try {
       const told = await this.#ask("/v1/entries", back ? { limit: Math.min(200, Math.max(50, back.count)) } : {});
+      await above;
       if (turn !== this.turn) return;
       this.results.show(told, { list, text: this.query.get("q") ?? "", narrowed: this.filters.count > 0 });
       if (told.total === null && !told.collisions?.failed) this.#later(() => this.#loadList(turn));

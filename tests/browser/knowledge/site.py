@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+import openpyxl
 
 from tests.browser.desk import PASSWORD
 from tests.browser.desk.site import DESKTOP, PHONE, on_every_screen
+from tests.browser.everybody import require_for_everybody
 from tests.browser.faults import note_faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["DESKTOP", "PHONE", "Client", "Opened", "on_every_screen", "open_knowledge"]
+__all__ = [
+    "DESKTOP",
+    "PHONE",
+    "Client",
+    "Opened",
+    "deed",
+    "fill_and_send",
+    "on_every_screen",
+    "open_knowledge",
+    "require_everywhere",
+    "sheet",
+    "upload",
+]
 
 Opened = Callable[..., "Page"]
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Client:
@@ -64,3 +80,40 @@ def open_knowledge(
     page.wait_for_url(lambda url: url.startswith(f"{address}/knowledge"))
     page.locator("main h2").first.wait_for()
     return page
+
+
+def require_everywhere(page: Page) -> None:
+    """Check what stands on an open page on a dark phone, then on a bright desktop."""
+    for screen, scheme in ((PHONE, "dark"), (DESKTOP, "light")):
+        page.set_viewport_size(screen["viewport"])
+        page.emulate_media(color_scheme=scheme)
+        require_for_everybody(page)
+
+
+def sheet(*headings: str, rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a workbook as an editor would send it."""
+    book = openpyxl.Workbook()
+    for row in (headings, *rows):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def upload(page: Page, content: bytes, name: str = "分公司.xlsx") -> None:
+    """Choose a file on the page of imports and wait for its preview."""
+    page.get_by_label("选择文件").set_input_files({"name": name, "mimeType": _XLSX, "buffer": content})
+    page.get_by_role("heading", name=name).wait_for()
+
+
+def deed(page: Page, name: str) -> None:
+    """Press a button of the page."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def fill_and_send(page: Page, label: str, text: str, action: str) -> None:
+    """Fill the one field of a dialog, press its button, and wait until it is gone."""
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(label).fill(text)
+    dialog.get_by_role("button", name=action, exact=True).click()
+    dialog.wait_for(state="hidden")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import Client, Opened, on_every_screen
+import pytest
+
+from tests.browser.knowledge.site import Client, Opened, require_everywhere
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
 
 QUESTION = "医疗费发票丢了，还能申请理赔吗？"
 NEW_LINE = "400-765-4321"
@@ -24,9 +27,9 @@ def test_a_new_number_is_told_by_a_widget_that_was_open(
     asked.press("Enter")
     chat.get_by_text("400-000-0001").first.wait_for()
 
-    page = opened("li", "#/company")
+    page = opened("li", "#/company", bypass_csp=True)
     line = page.get_by_label("理赔电话", exact=True)
-    on_every_screen(page, lambda: require_for_everybody(page))
+    require_everywhere(page)
     line.fill("请打电话")
     page.get_by_role("button", name="保存并生效").click()
     page.get_by_text("请填写电话号码").wait_for()
@@ -49,14 +52,14 @@ def test_a_new_number_is_told_by_a_widget_that_was_open(
 
 
 def test_a_word_is_tried_and_saved_and_a_bad_rule_refused(opened: Opened) -> None:
-    page = opened("li", "#/lexicons")
+    page = opened("li", "#/lexicons", bypass_csp=True)
     page.get_by_label("整体保留的词").fill("小红书保险")
     page.get_by_label("看一句话怎么分词").fill("小红书保险怎么退")
     page.get_by_role("button", name="试一试").click()
     page.get_by_text("分词：小红书保险 /").wait_for()
     page.get_by_role("button", name="保存并生效").click()
     page.get_by_text("新增 小红书保险").wait_for()
-    on_every_screen(page, lambda: require_for_everybody(page))
+    require_everywhere(page)
     page.get_by_role("link", name="禁用说法").click()
     page.get_by_label("一行一条").fill("own | (a+)+b | 写事实")
     page.get_by_role("button", name="保存并生效").click()
@@ -68,15 +71,15 @@ def test_a_version_is_replaced_and_its_entries_are_worked_through(opened: Opened
     laws = [law for law in li.ask("GET", "/laws")["laws"] if 2 <= law["entries"] <= 20]
     law = min(laws, key=lambda one: one["entries"])
     version = law["versions"][0]["version"]
-    page = opened("li", f"#/laws?law={law['id']}")
-    on_every_screen(page, lambda: require_for_everybody(page))
+    page = opened("li", f"#/laws?law={law['id']}", bypass_csp=True)
+    require_everywhere(page)
     page.get_by_role("button", name=f"标记{law['id']} {version} 版被取代").click()
     form = page.get_by_role("dialog")
     form.get_by_label("新版本", exact=True).fill("2026")
     form.get_by_label("新版本生效日").fill("2026-06-01")
     form.get_by_role("button", name="标记", exact=True).click()
     page.get_by_text(f"共 {law['entries']} 条：{law['entries']} 条待处理").wait_for()
-    on_every_screen(page, lambda: require_for_everybody(page))
+    require_everywhere(page)
     first = page.locator("article").first
     first.get_by_label("在 2026 版是第几条").first.fill("12")
     first.get_by_role("button", name="内容仍然正确，改用新版本").click()

@@ -2,51 +2,29 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING
-
-import openpyxl
 import pytest
 
-from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import PHONE, Client, Opened, on_every_screen
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.browser.knowledge.site import PHONE, Client, Opened, require_everywhere, sheet, upload
 
 ANSWER = "可以在应用里提交申请，也可以到柜台办理；需要的材料和时间以合同约定和实际受理为准，请先看一下条款。"
 QUESTIONS = ("保险合同寄丢了怎么再要一份纸质的", "保单能改成电子版吗", "满期保险金的利息怎么领取")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+pytestmark = pytest.mark.browser
 
 
-def sheet(*rows: tuple[str, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in (("客户怎么问", "标准答案", "类别"), *rows):
-        book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+HEADINGS = ("客户怎么问", "标准答案", "类别")
 
 
-def upload(page: Page, *rows: tuple[str, ...]) -> None:
-    file = {"name": "分公司.xlsx", "mimeType": XLSX, "buffer": sheet(*rows)}
-    page.get_by_label("选择文件").set_input_files(file)
-    page.get_by_role("heading", name="分公司.xlsx").wait_for()
-
-
-@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
-def test_two_bad_rows_are_mended_and_all_is_imported(opened: Opened, li: Client, screen: dict) -> None:
-    mark = "手机" if screen else "电脑"
-    first, second, third = (f"{question}（{mark}）" for question in QUESTIONS)
-    page = opened("li", "#/import", **screen)
-    upload(
-        page, (first, ANSWER, "保单补发与发票"), (second, "", "保单补发与发票"), (third, ANSWER, "没有的类别")
-    )
+def test_two_bad_rows_are_mended_and_all_is_imported(opened: Opened, li: Client) -> None:
+    first, second, third = QUESTIONS
+    page = opened("li", "#/import", bypass_csp=True, **PHONE)
+    rows = [(first, ANSWER, "保单补发与发票"), (second, "", "保单补发与发票"), (third, ANSWER, "没有的类别")]
+    upload(page, sheet(*HEADINGS, rows=rows))
 
     page.get_by_text("还没有哪一列对应“标准问题”").wait_for()
     page.get_by_label("客户怎么问", exact=True).select_option("标准问题")
     page.get_by_text("还有 2 行有问题").wait_for()
-    on_every_screen(page, lambda: require_for_everybody(page))
+    require_everywhere(page)
+    page.set_viewport_size(PHONE["viewport"])
     confirm = page.get_by_role("button", name="导入 1 条")
     assert confirm.is_disabled()
 
@@ -72,11 +50,12 @@ def test_two_bad_rows_are_mended_and_all_is_imported(opened: Opened, li: Client,
 
 def test_what_others_saved_meanwhile_is_shown_before_it_is_imported(opened: Opened, wang: Client) -> None:
     question = "合同里的电话写错了怎么更正"
-    page = opened("li", "#/import")
-    upload(page, (question, ANSWER, "保单变更"))
+    page = opened("li", "#/import", bypass_csp=True)
+    upload(page, sheet(*HEADINGS, rows=[(question, ANSWER, "保单变更")]))
     page.get_by_label("客户怎么问", exact=True).select_option("标准问题")
     page.get_by_role("button", name="导入 1 条").wait_for()
-    theirs = {"file": ("a.xlsx", sheet((question, ANSWER.replace("可以", "您可以"), "保单变更")))}
+    their_row = (question, ANSWER.replace("可以", "您可以"), "保单变更")
+    theirs = {"file": ("a.xlsx", sheet(*HEADINGS, rows=[their_row]))}
     told = wang.upload("/imports", theirs)
     mapping = {"客户怎么问": "question", "标准答案": "answer", "类别": "intent"}
     told = wang.ask("PATCH", f"/imports/{told['id']}", {"revision": 1, "mapping": mapping})
@@ -87,4 +66,4 @@ def test_what_others_saved_meanwhile_is_shown_before_it_is_imported(opened: Open
     page.get_by_role("button", name="放弃").last.click()
     page.get_by_role("dialog").get_by_role("button", name="放弃").click()
     page.get_by_role("heading", name="导入导出").wait_for()
-    on_every_screen(page, lambda: require_for_everybody(page))
+    require_everywhere(page)
