@@ -39,9 +39,13 @@ function navigation() {
 /** Mark in the navigation where one is; views without a place of their own belong to the first. */
 function mark(view) {
   const path = view?.name ? view.path : "";
-  for (const link of at("views").children) {
-    if (link.dataset.path === path) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+  const nav = at("views");
+  for (const link of nav.children) {
+    if (link.dataset.path !== path) link.removeAttribute("aria-current");
+    else {
+      link.setAttribute("aria-current", "page");
+      nav.scrollTo({ left: link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2 }); // in sight on a phone
+    }
   }
 }
 

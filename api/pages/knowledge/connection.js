@@ -1,7 +1,7 @@
 // Says when the service cannot be reached, and when it can again.
 
 const LOOK_MS = 5000;
-const AWAY = "连不上服务。您写的内容还在这个页面里，请不要关闭；恢复后再保存。";
+const AWAY = "连不上服务。您写的内容还在，请先不要关闭页面，恢复后就能继续。";
 
 /** Show in `place` that the browser is offline or the service does not answer. */
 export function watchConnection(place) {

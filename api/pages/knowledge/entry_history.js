@@ -42,7 +42,7 @@ function revision(session, told, one, comments) {
   const live = one.revision === told.published ? element("span", { class: "chip" }, "线上") : null;
   const newest = one.revision === told.revision ? element("span", { class: "chip warm" }, "最新") : null;
   const restore = one.revision === told.revision ? null : button("恢复为草稿…", () => openRestore(session, told, one), { class: "small" });
-  const why = one.reason ? `：${one.reason}` : "";
+  const why = reasonText(one);
   const at = one.at ? ` · ${momentText(one.at)}` : "";
   return element(
     "li",
@@ -58,12 +58,17 @@ function revision(session, told, one, comments) {
   );
 }
 
+/** Say why; what came with a release says it by who did it. */
+function reasonText({ by, reason }) {
+  return reason && by !== "release" ? `：${reason}` : "";
+}
+
 function snapshotLink(number) {
   return element("a", { href: address("history", [String(number)]) }, `第 ${number} 号`);
 }
 
 function step({ action, by, by_name: name, at, reason }) {
-  const said = reason && !SAID_AS_COMMENTS.has(action) ? `：${reason}` : "";
+  const said = SAID_AS_COMMENTS.has(action) ? "" : reasonText({ by, reason });
   return element("li", { class: "quiet" }, `${ACTIONS[action] ?? action} · ${personText(by, name)} · ${momentText(at)}${said}`);
 }
 

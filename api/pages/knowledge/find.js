@@ -68,6 +68,8 @@ class Find {
     const back = before?.address === this.address ? before : null;
     before = null;
     this.results.busy();
+    const grows = this.query.get("q")?.trim() && !this.query.has("list") && this.found.hidden;
+    this.results.node.hidden = Boolean(grows); // what is found comes above it
     clearTimeout(this.timer);
     const found = this.#loadFound(turn);
     await this.#loadList(turn, back, found);
@@ -87,11 +89,14 @@ class Find {
     try {
       const told = await this.#ask("/v1/entries", back ? { limit: Math.min(200, Math.max(50, back.count)) } : {});
       await above;
+      this.results.node.hidden = false;
       if (turn !== this.turn) return;
       this.results.show(told, { list, text: this.query.get("q") ?? "", narrowed: this.filters.count > 0 });
       if (told.total === null && !told.collisions?.failed) this.#later(() => this.#loadList(turn));
     } catch (error) {
-      if (turn === this.turn) this.#failed(this.results.node, error);
+      if (turn !== this.turn) return;
+      this.results.node.hidden = false;
+      this.#failed(this.results.node, error);
     }
   }
 

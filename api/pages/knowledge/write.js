@@ -12,7 +12,7 @@ import { LocalDraft } from "./write/local_draft.js";
 import { Preview } from "./write/preview.js";
 import { offerNode } from "./write/recovery.js";
 import { remarks } from "./write/remarks.js";
-import { rivalNodes } from "./write/rivals.js";
+import { showRivals } from "./write/rivals.js";
 import { bindShortcuts } from "./write/shortcuts.js";
 import { Standing } from "./write/standing.js";
 import { EMPTY, differing, sameText, textOf, tidied } from "./write/text.js";
@@ -171,20 +171,28 @@ class Writer {
   }
 
   #showChecked({ findings, rivals }, thorough) {
-    const named = this.view ? findings : findings.filter(({ field }) => field !== "id");
-    Object.assign(this, { findings: named, rivals });
+    Object.assign(this, { findings: this.view ? findings : findings.filter(({ field }) => field !== "id"), rivals });
+    const named = this.#due();
     const focused = document.activeElement;
     this.form.showFindings(named);
     if (focused?.isConnected && focused !== document.activeElement) focused.focus();
     const grave = named.filter(({ severity }) => severity === "error").length;
     const lost = rivals.filter((one) => one.lost).length;
-    const parts = [grave ? `${grave} 处必须改` : "没有必须改的地方"];
+    const unwritten = this.findings.filter(({ severity }) => severity === "error").length > grave;
+    const parts = [grave ? `${grave} 处必须改` : unwritten ? "还没有写完，会一边写一边检查" : "没有必须改的地方"];
     if (named.length - grave) parts.push(`${named.length - grave} 条建议`);
     if (lost) parts.push(`${lost} 个条目会抢走问法`);
     this.summary.textContent = `${parts.join("，")}。${thorough ? "已检查相近条目的问法。" : ""}`;
     this.summary.dataset.grave = String(grave > 0);
     const ways = { remove: (variant) => this.form.variants.remove(variant), move: (variant, rival, pressed) => this.#move(variant, rival, pressed) };
-    this.rivalPlace.replaceChildren(...rivalNodes(rivals, this.form.text(), ways));
+    showRivals(this.rivalPlace, rivals, this.form.text(), this.saved, ways);
+  }
+
+  /** Return what is worth telling: in a new entry nobody is told off for what is not written yet. */
+  #due() {
+    if (this.view || this.asked) return this.findings;
+    const text = this.form.text();
+    return this.findings.filter(({ field }) => text[field]?.length);
   }
 
   async #move(variant, rival, pressed) {
@@ -296,6 +304,10 @@ class Writer {
 
   async submit() {
     if (this.submitting) return;
+    if (!this.asked) {
+      this.asked = true;
+      this.form.showFindings(this.findings);
+    }
     const grave = this.findings.find(({ severity }) => severity === "error");
     if (grave) {
       toast("还有必须改的地方，改好再提交。");

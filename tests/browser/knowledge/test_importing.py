@@ -37,7 +37,7 @@ def test_two_bad_rows_are_mended_and_all_is_imported(opened: Opened, li: Client)
     row.get_by_role("button", name="保存这一行").click()
     page.get_by_text("还有 1 行有问题").wait_for()
     row = page.locator("article").filter(has_text=third)
-    row.get_by_label("类别").fill("生存金年金红利领取")
+    row.get_by_label("类别").select_option("生存金年金红利领取")
     row.get_by_role("button", name="保存这一行").click()
 
     page.get_by_text("新增 3 条，修改 0 条").wait_for()

@@ -105,7 +105,8 @@ def _is_imported_when_two_bad_rows_are_mended(story: Story) -> None:
 
 def _mends(page: Page, question: str, label: str, text: str) -> None:
     row = page.locator("article").filter(has_text=question)
-    row.get_by_label(label, exact=True).fill(text)
+    control = row.get_by_label(label, exact=True)
+    control.select_option(text) if label == "类别" else control.fill(text)
     row.get_by_role("button", name="保存这一行").click()
 
 

@@ -18,7 +18,9 @@ export class Columns {
     this.summary.textContent = `列的对应：${upload.columns.length} 列中用 ${used} 列`;
     if (upload.missing.length) this.node.open = true;
     this.upload = upload;
+    const focused = this.list.contains(document.activeElement) ? [...this.list.querySelectorAll("select, input")].indexOf(document.activeElement) : -1;
     this.list.replaceChildren(...upload.columns.map((one) => this.#column(one)), this.#separator(), this.#first());
+    this.list.querySelectorAll("select, input")[focused]?.focus();
   }
 
   #column(column) {

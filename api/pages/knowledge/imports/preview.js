@@ -24,7 +24,8 @@ export class Preview {
   }
 
   async open() {
-    const told = await ask("GET", `${this.path}?limit=1`);
+    const [told, choices] = await Promise.all([ask("GET", `${this.path}?limit=1`), ask("GET", "/v1/entries/choices")]);
+    this.intents = choices.intents.map(({ name }) => name);
     this.title = element("h2", {}, told.upload.name);
     const back = element("a", { class: "entry", href: "#/import" }, "‹ 导入导出");
     this.root.append(back, this.title, this.notice, this.columns.node, this.counts, this.rows, this.more, this.foot);
@@ -66,7 +67,7 @@ export class Preview {
     this.rows.setAttribute("aria-busy", "true");
     try {
       const told = await this.#page(0);
-      this.cards = told.rows.map((row) => new RowCard(row, this.upload.columns, (change) => this.change({ rows: [change] })));
+      this.cards = told.rows.map((row) => this.#card(row));
       const empty = state === "faulty" ? "没有有问题的行了，可以导入。" : "没有这样的行。";
       this.rows.replaceChildren(...(this.cards.length ? this.cards.map((card) => card.node) : [nothing(empty)]));
       if (state === "faulty" && this.cards.length) this.rows.prepend(this.#downloadFaults());
@@ -88,7 +89,7 @@ export class Preview {
     setBusy(this.more, true);
     try {
       const told = await this.#page(this.next);
-      const cards = told.rows.map((row) => new RowCard(row, this.upload.columns, (change) => this.change({ rows: [change] })));
+      const cards = told.rows.map((row) => this.#card(row));
       this.cards.push(...cards);
       this.rows.append(...cards.map((card) => card.node));
     } catch (error) {
@@ -96,6 +97,10 @@ export class Preview {
     } finally {
       setBusy(this.more, false);
     }
+  }
+
+  #card(row) {
+    return new RowCard(row, this.upload.columns, this.intents, (change) => this.change({ rows: [change] }));
   }
 
   #downloadFaults() {
@@ -114,12 +119,20 @@ export class Preview {
       this.#take(await ask("PATCH", this.path, { revision: this.upload.revision, ...change }));
       this.cards = [];
       await this.show(this.upload.counts[this.shown] || this.shown === "faulty" ? this.shown : this.#first());
+      this.#keepFocus();
       return true;
     } catch (error) {
       if (error.status === 409) await this.#reload();
       this.session.fail(error, CHANGE_WORDS);
       return false;
     }
+  }
+
+  /** Lead on who works by keyboard, where the row that had the focus is gone: to the next one, or to what is next. */
+  #keepFocus() {
+    if (document.activeElement !== document.body) return;
+    const next = this.rows.querySelector("article :is(input, textarea, select)") ?? this.foot.querySelector("button.main:enabled") ?? this.title;
+    next.focus();
   }
 
   async #reload() {

@@ -1,16 +1,19 @@
 // One row of an upload: what is wrong with it, what it changes, and fields to mend it.
 
 import { button, element, freshId, setBusy } from "../../shared/element.js";
+import { SOURCES } from "../words.js";
 import { LABELS, LONG } from "./words.js";
 
 export class RowCard {
   /**
    * @param {object} row As the API tells it.
    * @param {object[]} columns The columns of the upload.
+   * @param {string[]} intents The names that a row's intent may have.
    * @param {(change: object) => Promise<boolean>} change Mends the row, or leaves it out.
    */
-  constructor(row, columns, change) {
-    Object.assign(this, { row, change, inputs: new Map() });
+  constructor(row, columns, intents, change) {
+    const offered = { intent: ["留空，由系统判断", intents], source: ["留空", Object.values(SOURCES)] };
+    Object.assign(this, { row, change, offered, inputs: new Map() });
     const faulty = row.faults.map((fault) => fault.field).filter(Boolean);
     this.faulty = [...new Set(faulty)];
     const used = columns.map((column) => column.field).filter((name) => name && !this.faulty.includes(name));
@@ -44,13 +47,18 @@ export class RowCard {
   }
 
   #field(name) {
-    const tag = LONG.has(name) ? "textarea" : "input";
-    const input = element(tag, { id: freshId("cell"), ...(tag === "textarea" ? { rows: name === "answer" ? 5 : 2 } : { type: "text" }) });
+    const input = this.#control(name);
+    input.id = freshId("cell");
     input.value = this.row.values[name] ?? "";
     if (this.faulty.includes(name)) input.setAttribute("aria-invalid", "true");
     input.addEventListener("input", () => this.#typed());
     this.inputs.set(name, input);
     return element("div", { class: "field" }, element("label", { for: input.id }, LABELS[name]), input);
+  }
+
+  #control(name) {
+    if (this.offered[name]) return choice(this.row.values[name] ?? "", ...this.offered[name]);
+    return LONG.has(name) ? element("textarea", { rows: name === "answer" ? 5 : 2 }) : element("input", { type: "text" });
   }
 
   #further() {
@@ -91,6 +99,13 @@ export class RowCard {
     setBusy(pressed, false);
     if (pressed === this.save) this.#typed();
   }
+}
+
+/** Return a list to choose from that keeps what the file says, even where that is none of the names. */
+function choice(value, empty, names) {
+  const own = value && !names.includes(value) ? [element("option", { value }, `${value}（文件里的）`)] : [];
+  const options = names.map((name) => element("option", { value: name }, name));
+  return element("select", {}, element("option", { value: "" }, empty), ...own, ...options);
 }
 
 function filledIn(row) {

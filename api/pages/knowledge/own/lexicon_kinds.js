@@ -44,7 +44,7 @@ export const LEXICONS = {
   wording: {
     title: "禁用说法",
     label: "一行一条，写成“编号 | 匹配（正则表达式）| 改写建议 | 例外（可不写）”",
-    about: "回答和坐席发给客户的话里不能出现的说法。与自带的编号相同的，以这里为准。",
+    about: "回答和坐席发给客户的话里不能出现的说法。与自带的编号相同的，以这里为准；建议写成“不用这一条”就停用它。例如：full_pay | (全额|百分之百)赔 | 写“以核定为准” | 不会",
     trial: "看一句话有没有禁用说法",
     example: "买了保证赔付，收益稳赚",
     write: (value) => value.map((row) => [row.id, row.pattern ?? "", row.dropped ? "不用这一条" : row.instead ?? "", row.unless ?? ""].join(" ¦ ").replace(/( ¦ )+$/, "").replaceAll(" ¦ ", " | ")).join("\n"),

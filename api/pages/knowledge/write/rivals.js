@@ -14,20 +14,35 @@ const SAID = {
 };
 
 /**
- * Return what shows the competing entries.
+ * Show the competing entries. The gravest that what was just written brought is open; of the others
+ * only those that somebody opened, so that the preview below stays in sight.
  *
+ * @param {Element} place Where they stand.
  * @param {object[]} rivals Of `/v1/entries/check`.
  * @param {object} text What this entry says now.
+ * @param {object} saved What it said when it was saved last.
  * @param {object} ways `remove(variant)` and `move(variant, rival)`, which returns a promise.
  */
-export function rivalNodes(rivals, text, ways) {
-  return rivals.map((rival) => {
-    const sides = element("div", { class: "sides" }, side("本条", text.question, text.answer), side("对方", rival.question, rival.answer));
-    const open = element("a", { class: "button small", href: address("entries", [rival.entry_id]), target: "_blank", rel: "noopener" }, "改对方条目");
-    const title = element("summary", {}, rival.lost ? element("b", { class: "lost" }, "会抢走 ") : "接近 ", rival.question);
-    const meetings = element("ul", { class: "meetings" }, ...apart(rival.meetings).map((one) => meeting(one, rival, text, ways)));
-    return element("details", { class: "rival", open: rival.lost > 0, dataset: { entry: rival.entry_id } }, title, sides, meetings, element("div", { class: "tools-row" }, open));
-  });
+export function showRivals(place, rivals, text, saved, ways) {
+  const before = new Map([...place.children].map((node) => [node.dataset.entry, node]));
+  const known = new Set([saved.question, ...saved.variants]);
+  const brought = (rival) => rival.lost > 0 && rival.meetings.some(({ question }) => !known.has(question));
+  const first = rivals.find(brought);
+  place.replaceChildren(...rivals.map((rival) => {
+    const node = rivalNode(rival, text, ways);
+    const was = before.get(rival.entry_id);
+    node.dataset.brought = String(rival === first);
+    node.open = was && was.dataset.brought === node.dataset.brought ? was.open : rival === first;
+    return node;
+  }));
+}
+
+function rivalNode(rival, text, ways) {
+  const sides = element("div", { class: "sides" }, side("本条", text.question, text.answer), side("对方", rival.question, rival.answer));
+  const open = element("a", { class: "button small", href: address("entries", [rival.entry_id]), target: "_blank", rel: "noopener" }, "改对方条目");
+  const title = element("summary", {}, rival.lost ? element("b", { class: "lost" }, "会抢走") : element("span", {}, "接近"), rival.question);
+  const meetings = element("ul", { class: "meetings" }, ...apart(rival.meetings).map((one) => meeting(one, rival, text, ways)));
+  return element("details", { class: "rival", dataset: { entry: rival.entry_id } }, title, sides, meetings, element("div", { class: "tools-row" }, open));
 }
 
 /** Leave out that two questions are alike where it is told already that one finds the other. */
