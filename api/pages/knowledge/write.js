@@ -22,6 +22,9 @@ const CHECK_MS = 600;
 const KEEP_MS = 300;
 const RETRY_MS = 5000;
 
+/** The fields in the order of the form. */
+const ORDER = ["question", "intent", "answer", "short_answer", "variants", "source", "legal_basis", "products", "channels", "valid_from", "valid_to", "related"];
+
 export async function open(root, session, { rest, query }) {
   const id = rest[0] ?? "";
   const [choices, view] = await Promise.all([
@@ -46,7 +49,7 @@ function showMissing(root, id) {
 
 class Writer {
   constructor(root, session, choices, view) {
-    Object.assign(this, { root, session, choices, view, findings: [], rivals: [], waiting: false, turn: 0, closed: false });
+    Object.assign(this, { root, session, choices, view, findings: [], waiting: false, turn: 0, closed: false });
     this.base = view?.revision ?? 0;
     this.saved = view ? textOf(view.entry) : EMPTY;
     this.form = new Form(choices, view?.id ?? "", () => this.#changed());
@@ -170,8 +173,11 @@ class Writer {
     }
   }
 
-  #showChecked({ findings, rivals }, thorough) {
-    Object.assign(this, { findings: this.view ? findings : findings.filter(({ field }) => field !== "id"), rivals });
+  #showChecked(told, thorough) {
+    const { findings, rivals } = told;
+    const asked = this.view ? findings : findings.filter(({ field }) => field !== "id");
+    const sorted = [...asked].sort((one, other) => ORDER.indexOf(one.field) - ORDER.indexOf(other.field));
+    Object.assign(this, { told, findings: sorted });
     const named = this.#due();
     const focused = document.activeElement;
     this.form.showFindings(named);
@@ -306,7 +312,7 @@ class Writer {
     if (this.submitting) return;
     if (!this.asked) {
       this.asked = true;
-      this.form.showFindings(this.findings);
+      if (this.told) this.#showChecked(this.told, false);
     }
     const grave = this.findings.find(({ severity }) => severity === "error");
     if (grave) {
