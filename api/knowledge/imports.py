@@ -15,7 +15,7 @@ from api.laws import known_laws
 from api.publish_checks import rules_of
 from api.services import Services, intent_predictor
 from api.tickets.views import moment
-from knowledge_base.editing.checks.content import content_check
+from knowledge_base.editing.checks.content import changed_check
 from knowledge_base.editing.drafts import StaleEditError, save_edits, submit
 from knowledge_base.editing.importing import present_entries
 from knowledge_base.editing.repository import head_entries
@@ -147,7 +147,7 @@ def _stock(desk: Desk, today: dt.date, predicted: Mapping[str, str] | None = Non
         heads = head_entries(session, ["draft", "in_review", "published", "retired"])
         before = present_entries(session)
     words = Vocabulary(shipped_taxonomy(), read_products(), laws, today)
-    checks = (content_check(rules),)
+    checks = (changed_check(rules),)
     return Stock(
         {entry.id: entry for entry in heads}, before, checks, words, _Predictor(services, predicted or {})
     )

@@ -69,5 +69,25 @@ def content_check(rules: Rules) -> PublishCheck:
     return check
 
 
+def changed_check(rules: Rules) -> PublishCheck:
+    """Return the findings of ``content_check`` about the changed entries alone, in a fraction of the time.
+
+    No other entry is looked at by itself, so that a preview of a few rows beside thousands of
+    entries is quick.
+    """
+
+    def check(state: DraftState) -> Sequence[PublishFinding]:
+        on_that_day = replace(rules, today=state.today)
+        own, own_before = (
+            [one for entry in entries if entry.id in state.changed for one in check_entry(entry, on_that_day)]
+            for entries in (state.entries, state.previous)
+        )
+        beside = [one for one in _between(state.entries) if one.entry_id in state.changed]
+        known = {*own_before, *(_between(state.previous) if beside else ())}
+        return [_as_warning(one) if one in known else one for one in (*own, *beside)]
+
+    return check
+
+
 def _as_warning(finding: PublishFinding) -> PublishFinding:
     return replace(finding, severity="warning")

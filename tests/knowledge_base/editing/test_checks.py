@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from knowledge_base.editing.checks.content import check_entries, content_check
+from knowledge_base.editing.checks.content import changed_check, check_entries, content_check
 from knowledge_base.editing.checks.entry import check_entry
 from knowledge_base.editing.rules import shipped_rules
 from knowledge_base.editing.shipping import SHIPPED
@@ -121,6 +121,16 @@ def test_a_publish_is_refused_for_what_it_breaks_and_warned_of_what_was_broken_b
     assert {f.severity for f in check(state([old, other], [old]))} == {"warning"}
     worse = replace(other, answer=ANSWER + "您一定能赔。")
     assert [f.entry_id for f in check(state([old, worse], [old])) if f.severity == "error"] == [other.id]
+
+
+def test_what_is_told_of_changed_entries_is_what_a_publish_tells_of_them():
+    old = make_entry(products=("rocket",))
+    twin = make_entry("claim_process.twin", related=("claim_process.gone",), answer=ANSWER + "您一定能赔。")
+    for previous in ([old], [old, replace(twin, answer=ANSWER)], [old, twin]):
+        after = replace(state([old, twin], previous), changed=frozenset({twin.id}))
+        told = [one for one in content_check(RULES)(after) if one.entry_id == twin.id]
+        assert {one.code for one in told} >= {"related", "shared", "wording"}
+        assert sorted(map(str, changed_check(RULES)(after))) == sorted(map(str, told))
 
 
 def test_retiring_what_others_point_to_is_refused():
