@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import make_url
 
 from api.schema import upgrade_schema
+from api.services import load_published
 from knowledge_base.database import Database, open_engine
 
 INSTALL = "pip install -e '.[dev]'"
@@ -62,7 +64,7 @@ def _sqlite_url(tmp_path):
 
 
 def _postgresql_url(server):
-    """Return the address of a new schema: a whole database takes a hundred times longer to make."""
+    """Return the address of a new empty schema, which is there at once."""
     name = f"test_{uuid.uuid4().hex}"
     _execute(server, f"CREATE SCHEMA {name}")
     return server.update_query_dict({"options": f"-csearch_path={name}"})
@@ -76,17 +78,80 @@ def _execute(url, *statements):
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A SQLite file of the present schema, to be copied: migrating takes seconds, a copy nothing."""
+    return _template_file(tmp_path_factory, upgrade_schema)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """The same with the shipped entries published."""
+    return _template_file(tmp_path_factory, _fill)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql):
+    """The name of a PostgreSQL database of the present schema, to be copied."""
+    return _template_database(postgresql, "migrated", upgrade_schema)
+
+
+@pytest.fixture(scope="session")
+def filled_postgresql(postgresql):
+    """The same with the shipped entries published."""
+    return _template_database(postgresql, "filled", _fill)
+
+
+def _fill(engine):
+    upgrade_schema(engine)
+    load_published(Database(engine))
+
+
+def _template_file(tmp_path_factory, prepare):
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
+    prepare(engine)
+    engine.dispose()  # the last connection to close writes all of it into the one file
+    assert not path.with_name(f"{path.name}-wal").exists()
+    return path
+
+
+def _template_database(server, name, prepare):
+    _execute(server, f"CREATE DATABASE {name}")
+    engine = open_engine(server.set(database=name))
+    prepare(engine)
+    engine.dispose()
+    return name
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
-    """The address of an empty database, once on each backend."""
+    """The address of a database of one's own, once on each backend.
+
+    It is empty, unless the test asks for ``database`` or ``shipped_database``: then it is a
+    copy of one that was prepared once.
+    """
+    wanted = {"shipped_database": "filled", "database": "migrated"}
+    template = next((wanted[name] for name in wanted if name in request.fixturenames), None)
     if request.param == "sqlite":
-        return _sqlite_url(tmp_path)
-    return _postgresql_url(request.getfixturevalue("postgresql"))
+        if template:
+            shutil.copyfile(request.getfixturevalue(template), tmp_path / "test.sqlite3")
+        yield _sqlite_url(tmp_path)
+        return
+    server = request.getfixturevalue("postgresql")
+    if not template:
+        yield _postgresql_url(server)
+        return
+    name = f"test_{uuid.uuid4().hex}"
+    source = request.getfixturevalue(f"{template}_postgresql")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
+    yield server.set(database=name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def engine(database_url):
-    """An opened empty database, once on each backend."""
+    """An opened database, once on each backend."""
     engine = open_engine(database_url)
     yield engine
     engine.dispose()
@@ -95,5 +160,10 @@ def engine(database_url):
 @pytest.fixture
 def database(engine):
     """A database of the present schema without content, once on each backend."""
-    upgrade_schema(engine)
     return Database(engine)
+
+
+@pytest.fixture
+def shipped_database(database):
+    """The same with the shipped entries published."""
+    return database

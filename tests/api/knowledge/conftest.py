@@ -12,8 +12,8 @@ from api.accounts.roles import Role
 from api.accounts.users import UserDetails, add_user
 from api.app import create_app
 from api.conversing.desk import now
-from api.services import load_published
 from knowledge_base.editing.drafts import save_edits
+from knowledge_base.editing.snapshots import load_newest
 from knowledge_base.editing.types import Deed, Edit
 from tests.api.conftest import sign_in
 from tests.api.desk.conftest import Person
@@ -22,9 +22,10 @@ JOB_SECONDS = 120
 
 
 @pytest.fixture
-def app(services, database):
+def app(services, database, shipped_database):
     """The whole application on a database of its own, with the shipped entries published."""
-    published, _, _ = load_published(database)
+    with database.reading() as session:
+        published, _ = load_newest(session)
     settings = services.settings.model_copy(update={"poll_seconds": 3600, "replay_questions": 60})
     retrieval = replace(services.retrieval, settings=settings)
     app = create_app(replace(services, retrieval=retrieval, database=database, published=published))

@@ -7,10 +7,8 @@ from tests.api.knowledge.test_writing import ID, NEW, text_of
 RIVAL = "payment_method.frequency"
 
 
-@pytest.fixture
-def database_url(tmp_path):
-    """SQLite alone: nothing here is written."""
-    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+# SQLite alone: nothing here is written.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def check(li, entry, entry_id="", **more):

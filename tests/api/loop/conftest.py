@@ -11,15 +11,13 @@ from fastapi.testclient import TestClient
 from api.accounts.keys import add_key
 from api.accounts.roles import Permission
 from api.app import create_app
-from api.services import load_published
 from benchmarks.traffic import NewTopic, Plan, make_month
 from knowledge_base.editing.types import Deed
 
 
 @pytest.fixture
-def own(services, database):
+def own(services, database, shipped_database):
     """The session's content and bundle on a database of one's own."""
-    load_published(database)
     settings = services.settings.model_copy(update={"poll_seconds": 3600})
     retrieval = replace(services.retrieval, settings=settings)
     return replace(services, retrieval=retrieval, database=database)

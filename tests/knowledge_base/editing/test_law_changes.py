@@ -1,12 +1,12 @@
 """What rests on an article is found; a replaced version takes it out of service."""
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from api.laws import known_laws, published, replace_law, suspend_due
-from api.schema import upgrade_schema
 from knowledge_base.database import Database, open_engine
 from knowledge_base.editing.checks.entry import check_entry
 from knowledge_base.editing.impact import article_number, ids_of, resting_on
@@ -38,9 +38,8 @@ ANY_SHARE = PublishRules(force=True)
 
 
 @pytest.fixture
-def database(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'test.sqlite3'}")
-    upgrade_schema(engine)
+def database(migrated, tmp_path):
+    engine = open_engine(f"sqlite:///{shutil.copy(migrated, tmp_path / 'test.sqlite3')}")
     database = Database(engine)
     install(database, release(tmp_path / "r1", ENTRIES))
     yield database
