@@ -95,8 +95,9 @@ export class Stage {
 
   #failed(error, view, parameters) {
     if (error.status === 401) return leaveForSignIn();
-    const text = error instanceof TypeError ? "页面没有完整载入，请检查网络后重试。" : problemText(error);
-    const retry = button("重试", () => this.#open(view, parameters, ++this.turn));
+    const partial = error instanceof TypeError;
+    const text = partial ? "页面没有完整载入，请检查网络后重试。" : problemText(error);
+    const retry = button("重试", () => (partial ? reloadOnceReached() : this.#open(view, parameters, ++this.turn)));
     this.place.replaceChildren(
       element("div", { class: "notice alarm", role: "alert" }, element("p", {}, text), retry),
     );
@@ -106,5 +107,15 @@ export class Stage {
     const back = element("a", { class: "button", href: "#/" }, "回到条目");
     const root = element("div", { class: "stage" }, element("h2", {}, "没有这个页面"), element("p", {}, "地址可能不完整，或内容已经移走。"), back);
     this.#front(root, { path: "?" });
+  }
+}
+
+/** Load the page anew: a browser does not ask again for a module that failed once. */
+async function reloadOnceReached() {
+  try {
+    await fetch("/healthz", { cache: "no-store" });
+    location.reload();
+  } catch {
+    toast("还是连不上服务，请稍后再试。");
   }
 }

@@ -14,8 +14,14 @@ def test_a_lost_connection_is_told_until_it_is_back(opened: Opened) -> None:
     notice = page.get_by_text("连不上服务")
     page.context.set_offline(True)
     notice.wait_for()
+    page.get_by_role("link", name="法规").click()
+    retry = page.get_by_role("button", name="重试")
+    retry.click()
+    page.get_by_text("还是连不上服务").wait_for()
     page.context.set_offline(False)
     notice.wait_for(state="hidden")
+    retry.click()
+    page.get_by_role("heading", name="法规", exact=True).wait_for()
 
 
 def test_an_unknown_address_leads_back_to_the_entries(opened: Opened) -> None:
