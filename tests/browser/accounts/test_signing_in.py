@@ -71,7 +71,7 @@ def test_signing_in_never_goes_on_to_another_site(site: Site, opened: Opened, el
     site.add("li", "李莉", Role.ANALYST)
     page = opened(f"/login?next={elsewhere}")
     sign_in(page, "li")
-    page.wait_for_url(f"{site.address}/accounts")
+    page.wait_for_url(f"{site.address}/dashboard")
 
 
 def test_empty_fields_are_told_without_asking(site: Site, opened: Opened) -> None:
