@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_lost_connection_is_told_until_it_is_back(opened: Opened) -> None:
     page = opened()
-    notice = page.get_by_text("连不上服务")
+    notice = page.get_by_text("连不上服务。您写的内容还在")
     page.context.set_offline(True)
     notice.wait_for()
     page.get_by_role("link", name="法规").click()
