@@ -94,7 +94,7 @@ def test_the_description_is_openapi_3_1(client):
 
 def test_an_unexpected_failure_keeps_the_error_shape(services):
     app = create_app(services)
-    app.state.live = None
+    app.state.desk = None
     with TestClient(app, raise_server_exceptions=False) as client:
         response = client.post("/v1/ask", json={"text": "怎么退保"})
     assert (response.status_code, response.json()["error"]["code"]) == (500, "internal")
