@@ -50,7 +50,7 @@ class Dismissal(Shape):
 class Variants(Shape):
     """Questions that become further wordings of an entry."""
 
-    entry_id: str = Field(min_length=1, max_length=120)
+    entry_id: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")
     texts: list[MessageText] = Field(min_length=1, max_length=50)
 
 
