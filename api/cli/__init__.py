@@ -11,26 +11,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.cli import (
-    accounts,
-    ask,
-    bench,
-    calibrate,
-    candidate,
-    compare,
-    data,
-    doctor,
-    evaluate,
-    gaps,
-    home,
-    knowledge,
-    label,
-    release,
-    report,
-    serve,
-    train,
-)
 from api.cli.context import CliContext, configure_logging
+from api.cli.lazy import LazyGroup
 from knowledge_base.errors import BaowenError, StorageError
 from knowledge_base.settings import read_settings
 
@@ -38,29 +20,12 @@ MAX_FAULTS_SHOWN = 50
 
 app = typer.Typer(
     name="baowen",
+    cls=LazyGroup,
     help="Chinese insurance FAQ assistant and intent router: vetted answers, or a person.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("ask")(ask.ask)
-app.command("serve")(serve.serve)
-app.command("evaluate")(evaluate.evaluate)
-app.command("compare")(compare.compare)
-app.command("calibrate")(calibrate.calibrate)
-app.command("report")(report.report)
-app.command("train")(train.train)
-app.command("gaps")(gaps.gaps)
-app.command("bench")(bench.bench)
-app.command("doctor")(doctor.doctor)
-app.command("home")(home.home)
-app.add_typer(knowledge.app, name="kb")
-app.add_typer(candidate.app, name="candidate")
-app.add_typer(release.app, name="release")
-app.add_typer(data.app, name="data")
-app.add_typer(label.app, name="label")
-app.add_typer(accounts.user_app, name="user")
-app.add_typer(accounts.key_app, name="key")
 
 
 def _print_version(wanted: bool) -> None:

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 TOGETHER = 0.35
 """Mean cosine from which on texts are one topic; see docs/loop.md for how it was found."""
@@ -54,6 +52,9 @@ def group_by_meaning(vectors: Floats, together: float = TOGETHER, core: int = CO
 def _linked(vectors: Floats, together: float) -> Labels:
     if len(vectors) == 1:
         return np.zeros(1, dtype=np.intp)
+    from scipy.cluster.hierarchy import fcluster, linkage  # loaded where gaps are looked for
+    from scipy.spatial.distance import squareform
+
     distances = 1 - vectors @ vectors.T
     np.fill_diagonal(distances, 0)
     tree = linkage(squareform(np.clip(distances, 0, 2), checks=False), "average")

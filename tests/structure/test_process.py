@@ -11,7 +11,17 @@ import urllib.request
 
 import pytest
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "sklearn", "mapie", "pypinyin", "onnx", "openpyxl")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "sklearn",
+    "mapie",
+    "pypinyin",
+    "onnx",
+    "openpyxl",
+    "scipy.stats",
+)
 REPORT = "import sys, json; print(json.dumps([m for m in {heavy!r} if m in sys.modules]), file=sys.stderr)"
 
 
