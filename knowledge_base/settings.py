@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         actor: Who edits and publishes; empty means the user of the operating system.
         four_eyes: Whoever wrote a revision does not publish it.
         vanishing_share: The largest share of published entries that may vanish at once.
+        recommend_share: Share of rated conversations whose customer is also asked whether they
+            would recommend the company; 0 asks nobody.
         poll_seconds: How often a running server looks for a newer snapshot.
         release_key: Public key (Ed25519, base64) of releases; set, nothing unsigned is served.
         price_wrong_answer: What a wrong answer costs in an evaluation, in conversations that an
@@ -68,6 +70,7 @@ class Settings(BaseSettings):
     actor: str = Field(default="", max_length=120)
     four_eyes: bool = True
     vanishing_share: float = Field(default=0.2, ge=0, le=1)
+    recommend_share: float = Field(default=1.0, ge=0, le=1)
     poll_seconds: float = Field(default=1.0, gt=0, le=3600)
     release_key: str = ""
     price_wrong_answer: float = Field(default=5.0, ge=0, allow_inf_nan=False)

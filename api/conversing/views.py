@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.conversing.desk import Desk
+from api.conversing.recommending import is_asked
 from assistant.desk.complaint_intake import complaint_of
 from assistant.desk.off_switch import is_off
 from assistant.desk.tables import ConversationRow, MessageRow, TicketRow
@@ -48,6 +49,7 @@ def conversation_view(session: Session, desk: Desk, row: ConversationRow, now: d
         "complaint": complaint.number if complaint else None,
         "last_seq": row.last_seq,
         "rated": row.rated_at is not None,
+        "asks_recommendation": is_asked(row, desk.serving.services.settings.recommend_share),
         "notice": (off.notice or desk.notices.text("switched_off")) if off else None,
         "out_of_hours": _out_of_hours(desk, ticket, now),
     }

@@ -12,6 +12,7 @@ from api.conversing.access import Access, channel_of, conversation_access
 from api.conversing.desk import now
 from api.conversing.handing_over import hand_over, plain_handover
 from api.conversing.rating import Rating, rate
+from api.conversing.recommending import Recommendation, recommend
 from api.conversing.streams import events
 from api.conversing.telling import tell
 from api.conversing.views import conversation_view, message_view
@@ -199,4 +200,15 @@ def rate_conversation(desk: Desked, access: Opened, rating: Annotated[Rating, Bo
     with desk.transaction() as session:
         row, at = locked(session, access.conversation_id), now()
         rate(session, desk, row, rating, at)
+        return ConversationView(**conversation_view(session, desk, row, at))
+
+
+@router.post("/{conversation_id}/recommendation", responses=_REFUSED | errors(409))
+def say_recommendation(
+    desk: Desked, access: Opened, said: Annotated[Recommendation, Body()]
+) -> ConversationView:
+    """Say whether one would recommend the company, or skip the question."""
+    with desk.transaction() as session:
+        row, at = locked(session, access.conversation_id), now()
+        recommend(session, row, said, at)
         return ConversationView(**conversation_view(session, desk, row, at))

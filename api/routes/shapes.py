@@ -71,6 +71,7 @@ class ConversationView(BaseModel):
     complaint: str | None
     last_seq: int
     rated: bool
+    asks_recommendation: bool
     notice: str | None
     out_of_hours: dict[str, str] | None
 

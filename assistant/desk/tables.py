@@ -51,6 +51,8 @@ class ConversationRow(Base):
     rated_solved: Mapped[bool | None]
     rating_comment: Mapped[str | None] = mapped_column(Text)
     rated_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    recommend: Mapped[int | None]
+    recommend_at: Mapped[dt.datetime | None] = mapped_column(index=True)
 
 
 class MessageRow(Base):

@@ -164,3 +164,5 @@ class People:
             return
         score = int(self._rng.choice((1, 2, 3, 4, 5), p=(0.02, 0.02, 0.05, 0.31, 0.6)))
         conversation.update(rating=score, rated_solved=score > 2, rated_at=at)
+        if at.second % 2:  # who is asked whether they would recommend the company, and says so
+            conversation.update(recommend=(0, 3, 6, 8, 10)[score - 1], recommend_at=at)

@@ -223,6 +223,7 @@ class _Maker:
             "created_at": visit.at,
             "changed_at": visit.at,
             **dict.fromkeys(("closed_at", "rating", "rated_solved", "rating_comment", "rated_at")),
+            **dict.fromkeys(("recommend", "recommend_at")),
         }
         self._write.month.rows[ConversationRow].append(row)
         person.conversation = row

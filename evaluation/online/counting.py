@@ -105,7 +105,7 @@ def refs_behind(
         session: A session that may only read.
         family: Whose measure it is.
         measure: One of its columns.
-        shows: ``0`` or ``1``: units of that value; ``largest``: the largest.
+        shows: ``-1``, ``0`` or ``1``: units of that value; ``largest``: the largest.
         scope: The period, and the moment of asking.
         wanted: What units have to be about.
         most: How many.

@@ -12,7 +12,7 @@ from typing import Literal
 Unit = Literal["share", "seconds", "messages", "points", "change"]
 """A share of 1; a mean time; a mean number; points from -100 to 100; a relative change."""
 
-Shows = Literal["", "0", "1", "largest"]
+Shows = Literal["", "-1", "0", "1", "largest"]
 
 MINIMUM = 30
 """Units below which nothing is said of a target: a share of 30 is known to about 18 points only."""
@@ -26,8 +26,8 @@ class Definition:
         group: Where it stands on the dashboard.
         about: The definition with numerator and denominator.
         columns: What is summed up; empty where it comes from elsewhere.
-        shows: Which units stand behind it when one looks closer: those that count 0, or 1, or
-            the largest; empty where there is nothing to look at.
+        shows: Which units stand behind it when one looks closer: those that count -1, 0
+            or 1, or the largest; empty where there is nothing to look at.
         missing: What to say where there can be no figure, and what to do about it.
     """
 
@@ -213,14 +213,26 @@ DEFINITIONS: tuple[Definition, ...] = (
         "反馈采集率",
         "结束的会话中，客户给了评分的占比（结束前一天内或之后的评分）。",
     ),
+    _of(
+        "customers",
+        "points",
+        "nps_score",
+        "净推荐值（NPS）",
+        "回答“您愿意向亲友推荐我们吗”（0～10 分）的客户中，打 9～10 分的占比减打 0～6 分的占比，"
+        "乘以 100，从 -100 到 100。评价之后才问，可以跳过，每个会话最多问一次；跳过的不计。",
+        shows="-1",
+        missing="所选时间内没有客户回答。评价后会自动询问；"
+        "若一直没有，请检查 BAOWEN_RECOMMEND_SHARE 是否为 0。",
+    ),
     Definition(
         "nps",
         "净推荐值（NPS）变化",
         "customers",
         "change",
-        "净推荐值 = 打 9～10 分的占比 − 打 0～6 分的占比；目标为较基准期提高 10%。",
-        missing="未采集：评价表中没有“是否愿意推荐”一问，所以没有数据，也不作估计。"
-        "需要时请在评价中加上这一问（见 docs/dashboard.md）。",
+        "净推荐值相对基准期的变化（提高 10% 如 40 升到 44）；基准期在 targets.yaml 中设定。"
+        "基准期的净推荐值须明显大于 0，否则相对变化没有意义。",
+        missing="还不能比较：请在 targets.yaml 的 baseline 中写明起止日期；"
+        "该基准期内须有足够客户回答，且净推荐值明显大于 0。",
     ),
     _of(
         "customers",

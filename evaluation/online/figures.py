@@ -90,8 +90,11 @@ def value_of(sums: Sums, unit: Unit) -> Value:
     if unit == "share":
         share = sums.mean
         return Value(share, *wilson_interval(share, sums.n), sums.n)
-    scale = _CENTISECONDS if unit == "seconds" else 1.0
     half = _Z * math.sqrt(sums.variance)
+    if unit == "points":
+        low, high = max(-1.0, sums.mean - half), min(1.0, sums.mean + half)
+        return Value(100 * sums.mean, 100 * low, 100 * high, sums.n)
+    scale = _CENTISECONDS if unit == "seconds" else 1.0
     low, high = max(0.0, sums.mean - half), sums.mean + half
     return Value(sums.mean / scale, low / scale, high / scale, sums.n)
 
@@ -108,6 +111,24 @@ def change_of(now: Sums, before: Sums) -> Value:
     half = _Z * math.sqrt(now.variance / now.mean**2 + before.variance / before.mean**2)
     low, high = ratio * math.exp(-half), ratio * math.exp(half)
     return Value(ratio - 1, low - 1, high - 1, min(now.n, before.n))
+
+
+def signed_change_of(now: Sums, before: Sums) -> Value:
+    """Return the relative change of a mean that may be negative, with Fieller's interval.
+
+    None where the mean before is not surely above 0: a change relative to it says nothing.
+
+    Source: E. Fieller, "Some problems in interval estimation", JRSS B 16 (1954), 175-185, for
+    two independent means.
+    """
+    n = min(now.n, before.n)
+    unsure = _Z**2 * before.variance
+    if n < 2 or before.mean <= 0 or unsure >= before.mean**2:
+        return Value(None, None, None, n)
+    g, ratio = unsure / before.mean**2, now.mean / before.mean
+    half = _Z / before.mean * math.sqrt(now.variance * (1 - g) + ratio**2 * before.variance)
+    low, high = (ratio - half) / (1 - g), (ratio + half) / (1 - g)
+    return Value(ratio - 1, low - 1, high - 1, n)
 
 
 def verdict_of(value: Value, target: Target | None) -> Verdict:

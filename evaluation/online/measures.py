@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from evaluation.online.counting import ByDay, Filter
-from evaluation.online.days import Period
 from evaluation.online.definitions import BY_ID, DEFINITIONS, Definition
 from evaluation.online.facts.family import Family, Scope
+from evaluation.online.facts.ratings import RATINGS
 from evaluation.online.facts.tickets import TICKETS
 from evaluation.online.figures import (
     NOTHING,
@@ -18,6 +18,7 @@ from evaluation.online.figures import (
     Sums,
     Value,
     change_of,
+    signed_change_of,
     sum_of,
     value_of,
     verdict_of,
@@ -50,7 +51,8 @@ def measure(
     counted = measured(session, scope, wanted, more)
     found = {one.id: (outside or {}).get(one.id) or _counted(one, counted) for one in DEFINITIONS}
     if targets.baseline:
-        found["waiting_change"] = _waiting_change(session, scope, wanted, targets.baseline, counted)
+        for name in _CHANGES:
+            found[name] = _change(session, scope, wanted, targets.baseline, counted, name)
     return tuple(_figure(BY_ID[name], *told, targets) for name, told in found.items())
 
 
@@ -74,20 +76,25 @@ def days_of(counted: ByDay, columns: Sequence[str]) -> dict[str, Sums]:
     return found
 
 
-def _waiting_change(
-    session: Session, scope: Scope, wanted: Filter, baseline: Baseline, counted: ByDay
+def _change(
+    session: Session, scope: Scope, wanted: Filter, baseline: Baseline, counted: ByDay, measure: str
 ) -> tuple[Value, Mapping[str, Value]]:
-    """Return how the wait for a person changed since the baseline, and by day."""
+    """Return how a measure changed since the baseline, and by day."""
+    column, family, compare = _CHANGES[measure]
     period = scope.period.part(baseline.since, baseline.until + dt.timedelta(days=1))
-    before = _wait_of(session, scope, period, wanted)
+    earlier = Scope.of(period, scope.now, scope.rules, scope.time.dialect)
+    counted_before = measured(session, earlier, wanted, families=(family,))
+    before = sum_of(counted_before.get(column, {}).values())
     if not before.n:
         return NOTHING, {}
-    days = days_of(counted, ("person_reply",))
-    trend = {day: change_of(sums, before) for day, sums in sorted(days.items())}
-    return change_of(sum_of(days.values()), before), trend
+    days = days_of(counted, (column,))
+    trend = {day: compare(sums, before) for day, sums in sorted(days.items())}
+    known = {day: value for day, value in trend.items() if value.value is not None}
+    return compare(sum_of(days.values()), before), known
 
 
-def _wait_of(session: Session, scope: Scope, period: Period, wanted: Filter) -> Sums:
-    earlier = Scope.of(period, scope.now, scope.rules, scope.time.dialect)
-    counted = measured(session, earlier, wanted, families=(TICKETS,))
-    return sum_of(counted.get("person_reply", {}).values())
+_CHANGES: Mapping[str, tuple[str, Family, Callable[[Sums, Sums], Value]]] = {
+    "waiting_change": ("person_reply", TICKETS, change_of),
+    "nps": ("nps_score", RATINGS, signed_change_of),
+}
+"""Changes since the baseline: the column, its family, and how two sums compare."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from api.app import create_app
 from api.channels.settings import Channel, ChannelSettings
+from api.conversing.recommending import is_asked
 from assistant.decision_log import DecisionRow
 from assistant.desk.tables import ComplaintRow, ConversationRow, TicketRow
 from assistant.desk.tickets import take
@@ -161,6 +162,36 @@ def test_what_was_not_solved_goes_to_people(customer, services):
     assert row.rating == 2
     assert "13812345678" not in row.rating_comment
     assert stored(services, TicketRow, conversation_id=customer.id)[0].reason == "unsolved"
+
+
+def test_whether_one_would_recommend_is_asked_once_after_the_rating(customer, services):
+    customer.write("怎么退保")
+    assert customer.post("/close").json()["asks_recommendation"] is False
+    assert customer.post("/recommendation", {"score": 9}).status_code == 409
+    assert customer.post("/rating", {"score": 5, "resolved": True}).json()["asks_recommendation"] is True
+    for score in (11, -1, 5.5, True, "9"):
+        assert customer.post("/recommendation", {"score": score}).status_code == 422
+    assert customer.post("/recommendation", {"score": 9}).json()["asks_recommendation"] is False
+    assert stored(services, ConversationRow, id=customer.id)[0].recommend == 9
+
+
+@pytest.mark.parametrize("how", ["skipped", "written on"])
+def test_who_does_not_say_whether_one_would_recommend_is_not_asked_again(customer, services, how):
+    customer.post("/close")
+    assert customer.post("/rating", {"score": 5, "resolved": True}).json()["asks_recommendation"] is True
+    if how == "skipped":
+        customer.post("/recommendation", {"score": None})
+    customer.write("怎么退保")
+    assert customer.post("/close").json()["asks_recommendation"] is False
+    assert stored(services, ConversationRow, id=customer.id)[0].recommend is None
+
+
+def test_a_share_of_customers_is_asked_whether_they_would_recommend():
+    at = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+    rows = [ConversationRow(id=f"{n:032x}", state="closed", rated_at=at, closed_at=at) for n in range(2000)]
+    asked = {share: {row.id for row in rows if is_asked(row, share)} for share in (0, 0.25, 0.5, 1)}
+    assert len(asked[0]) == 0 and len(asked[1]) == 2000 and asked[0.25] < asked[0.5]
+    assert 440 < len(asked[0.25]) < 560
 
 
 def test_a_new_message_opens_a_closed_conversation(customer):

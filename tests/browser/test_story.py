@@ -206,6 +206,8 @@ def _is_rated(story: Story) -> None:
     survey.get_by_label("解决了", exact=True).check()
     survey.get_by_label("5 分").check()
     survey.get_by_role("button", name="提交").click()
+    story.customer.get_by_label("9 分").check()
+    story.customer.get_by_role("button", name="提交").click()
     expect(story.customer.locator(".tail")).to_have_text("感谢您的评价。")
     conversation = story.ticket()["conversation"]
     assert (conversation["rating"], conversation["rated_solved"]) == (5, True)

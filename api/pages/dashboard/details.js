@@ -7,7 +7,7 @@ import { cell, loadInto, nothing, table } from "../shared/loading.js";
 import { momentText } from "../shared/words.js";
 import { OUTCOMES, channelText, countText, dayText, intervalText, numberText, targetText } from "./words.js";
 
-const BEHIND = { 0: "没有做到的", 1: "计入的", largest: "数值最大的" };
+const BEHIND = { "-1": "打 0～6 分的", 0: "没有做到的", 1: "计入的", largest: "数值最大的" };
 
 /**
  * Open the details of a figure.

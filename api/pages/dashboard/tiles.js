@@ -73,7 +73,7 @@ class Tile {
     parts.verdict.textContent = `${sign} ${word}`.trim();
     parts.verdict.dataset.verdict = figure.verdict;
     parts.value.textContent = numberText(figure.value, figure.unit);
-    parts.interval.textContent = intervalText(figure, figure.unit) || (figure.missing && "未采集或没有可计的数据");
+    parts.interval.textContent = intervalText(figure, figure.unit) || (figure.missing && "尚无数据，点开看原因");
     parts.target.textContent = targetText(figure.target, figure.unit);
     parts.more.setAttribute("aria-label", `${figure.name}：定义与明细`);
     parts.chart.replaceChildren(chartOf(figure, told.period.days));

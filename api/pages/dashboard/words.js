@@ -55,6 +55,7 @@ export function targetText(target, unit) {
   if (!target) return "不设目标";
   if (target.kind === "always") return "目标：每一件";
   const sign = target.kind === "at_least" ? "≥" : "≤";
+  if (unit === "points") return `目标 ${sign} ${target.value}`;
   return `目标 ${sign} ${unit === "seconds" ? `${target.value} 秒` : unit === "change" ? `${target.value > 0 ? "+" : ""}${percent(target.value, 0)}` : percent(target.value, 0)}`;
 }
 

@@ -101,6 +101,11 @@ export class Conversation extends EventTarget {
     return this.#act("rating", rating);
   }
 
+  /** Say whether one would recommend the company: {score}, null to skip. */
+  recommend(said) {
+    return this.#act("recommendation", said);
+  }
+
   /** Return the steps of the customer's complaint. */
   async complaint() {
     return call(`complaints/${this.standing.complaint}`, { token: this.opened.token });

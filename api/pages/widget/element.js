@@ -135,6 +135,7 @@ export class BaowenChat extends HTMLElement {
       onBack: () => this.#act(() => conversation.goBack()),
       onFinish: () => this.#act(() => conversation.close()),
       onRate: (rating) => this.#do(() => conversation.rate(rating)), // the form stays until it is taken
+      onRecommend: (said) => this.#do(() => conversation.recommend(said)),
       onCallback: () => this.panel.askForCall(),
       onCallbackSent: (wanted) => this.#act(() => conversation.askForCall(wanted)),
       onProgress: () => this.#act(() => this.#showComplaint()),

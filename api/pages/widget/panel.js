@@ -7,8 +7,15 @@ import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { problem, problemText, undoneText } from "./messages.js";
 import { button, drawnButton, DRAWINGS, icon, part, set } from "./parts.js";
+import { recommendationCard } from "./recommendation.js";
 import { Standing } from "./standing.js";
 import { surveyForm } from "./survey.js";
+
+// What is asked when a conversation is over, one after the other.
+const QUESTIONS = {
+  survey: (context) => surveyForm(context, context.onRate),
+  recommendation: (context) => recommendationCard(context, context.onRecommend),
+};
 
 /** Everything but the bubble. */
 export class Panel {
@@ -104,9 +111,11 @@ export class Panel {
 
   #updateTail({ standing, ledger }) {
     const { state, rated } = standing;
-    const wanted = state === "closed" && !rated && ledger.upTo > 0;
-    if (wanted && this.#tail === "") this.#show("survey", surveyForm(this.context, this.context.onRate));
-    if (!wanted && this.#tail === "survey") this.#show("thanks", rated ? this.#thanks() : null);
+    const over = state === "closed" && ledger.upTo > 0;
+    const wanted = !over ? "" : !rated ? "survey" : standing.asks_recommendation ? "recommendation" : "";
+    const asked = this.#tail in QUESTIONS;
+    if (wanted && wanted !== this.#tail && (asked || this.#tail === "")) this.#show(wanted, QUESTIONS[wanted](this.context));
+    else if (!wanted && asked) this.#show("thanks", over || (rated && this.#tail === "survey") ? this.#thanks() : null);
     if (this.#tail === "callback" && state !== "waiting") this.#show("", null);
   }
 

@@ -1,10 +1,27 @@
-"""Facts of ratings: what customers said at the end, and how many said anything."""
+"""Facts of ratings: what customers said at the end, and how many said anything.
+
+Of those who were asked whether they would recommend the company, promoters (9, 10) count 1,
+detractors (0 to 6) -1 and the others 0: the mean is the net promoter score (F. Reichheld, The
+One Number You Need to Grow, Harvard Business Review 81, 2003).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, Subquery, and_, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from assistant.decision_log import DecisionRow
 from assistant.desk.tables import ConversationRow
@@ -13,6 +30,9 @@ from evaluation.online.facts.family import Family, Scope, flag
 
 GOOD = 4
 """Points of five from which a customer counts as satisfied."""
+
+PROMOTER, DETRACTOR = 9, 6
+"""Points of ten from which a customer recommends the company, and up to which they advise against it."""
 
 _VISIT_CENTISECONDS = 8_640_000
 """A rating of the day before the end belongs to what ended: a gateway's conversation has many visits."""
@@ -48,23 +68,27 @@ def _about(scope: Scope, moment: Any, *measures: Any) -> Select[Any]:
 
 
 def _units(scope: Scope) -> Subquery:
-    rated = _about(
-        scope,
-        ConversationRow.rated_at,
-        flag(ConversationRow.rating >= GOOD).label("satisfaction"),
-        flag(ConversationRow.rated_solved.is_(True)).label("solved"),
-        null().label("rating_capture"),
-    )
-    at, closed = ConversationRow.rated_at, ConversationRow.closed_at
+    at, closed, said = ConversationRow.rated_at, ConversationRow.closed_at, ConversationRow.recommend
     of_this = and_(at.is_not(None), scope.time.centiseconds(closed, at) <= _VISIT_CENTISECONDS)
-    ended = _about(
+    net = case((said >= PROMOTER, 1), (said <= DETRACTOR, -1), else_=0)
+    rated = _counts(
         scope,
-        closed,
-        null().label("satisfaction"),
-        null().label("solved"),
-        flag(of_this).label("rating_capture"),
-    ).where(ConversationRow.last_seq > literal(0))
-    return union_all(rated, ended).subquery()
+        at,
+        satisfaction=flag(ConversationRow.rating >= GOOD),
+        solved=flag(ConversationRow.rated_solved.is_(True)),
+    )
+    ended = _counts(scope, closed, rating_capture=flag(of_this)).where(ConversationRow.last_seq > literal(0))
+    asked = _counts(scope, ConversationRow.recommend_at, nps_score=cast(net, BigInteger)).where(
+        said.is_not(None)
+    )
+    return union_all(rated, ended, asked).subquery()
 
 
-RATINGS = Family("ratings", _units, ("satisfaction", "solved", "rating_capture"), "conversation")
+def _counts(scope: Scope, moment: Any, **counted: Any) -> Select[Any]:
+    return _about(
+        scope, moment, *(counted.get(name, cast(null(), BigInteger)).label(name) for name in MEASURES)
+    )
+
+
+MEASURES = ("satisfaction", "solved", "rating_capture", "nps_score")
+RATINGS = Family("ratings", _units, MEASURES, "conversation")

@@ -58,7 +58,9 @@ def test_figures_of_a_month(app, person, filled, month):
     assert figures["handoff"]["target"]["value"] == 0.15
     assert figures["handoff_elderly"]["target"] is None
     assert len(figures["answered"]["trend"]) == DAYS
-    assert figures["nps"]["verdict"] == "missing" and "未采集" in figures["nps"]["missing"]
+    score = figures["nps_score"]
+    assert -100 <= score["low"] < score["value"] < score["high"] <= 100
+    assert figures["nps"]["verdict"] == "missing" and "baseline" in figures["nps"]["missing"]
     for one in figures.values():
         if one["value"] is not None:
             assert one["low"] <= one["value"] <= one["high"]

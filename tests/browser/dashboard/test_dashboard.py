@@ -43,7 +43,8 @@ def test_an_analyst_reads_filters_looks_closer_and_exports(opened: Opened, month
     assert "目标 ≤ 15%" in handoff.inner_text() and "95% 区间" in handoff.inner_text()
     assert handoff.locator(".verdict").inner_text().split()[-1] in ("达标", "未达标", "尚不能判定")
     assert "不设目标" in tile(page, "handoff_elderly").inner_text()
-    assert "未采集" in tile(page, "nps").inner_text()
+    assert "尚无数据" in tile(page, "nps").inner_text()
+    assert "95% 区间" in tile(page, "nps_score").inner_text()
     assert handoff.locator("svg .dot").count() > 7
 
     handoff.get_by_role("button", name="定义与明细").click()

@@ -129,8 +129,31 @@ def test_it_is_rated_when_it_is_over(site: Site) -> None:
     page.get_by_role("button", name="提交").click()
     expect(page.locator(".survey")).to_have_count(0)
     expect(page.get_by_text("感谢您的评价。")).to_be_visible()
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".recommendation .fault")).to_contain_text("请选一个分数")
+    page.get_by_label("0 分，完全不愿意", exact=True).focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("10 分，非常愿意")).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.locator(".recommendation")).to_have_count(0)
+    expect(page.locator(".tail")).to_have_text("感谢您的评价。")
     say(page, ANSWERED)
     expect(page.get_by_text("感谢您的评价。")).to_have_count(0)
+
+
+def test_the_question_of_recommending_can_be_skipped_for_good(site: Site) -> None:
+    page = opened(site.visit())
+    say(page, ANSWERED)
+    page.get_by_role("button", name="结束对话").click()
+    page.get_by_label("解决了", exact=True).check()
+    page.get_by_label("4 分").check()
+    page.get_by_role("button", name="提交").click()
+    page.get_by_role("button", name="跳过").click()
+    expect(page.locator(".tail")).to_have_text("感谢您的评价。")
+    page.reload()
+    expect(page.locator(".log")).to_contain_text("评价")
+    expect(page.locator(".recommendation")).to_have_count(0)
 
 
 def test_markup_is_text(site: Site) -> None:

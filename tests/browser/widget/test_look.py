@@ -107,6 +107,11 @@ def test_axe_finds_nothing(site: Site, scheme: str, path: str) -> None:
     page.get_by_role("button", name="结束对话").click()
     page.locator(".survey").wait_for()
     _check(axe, page)
+    page.get_by_label("解决了", exact=True).check()
+    page.get_by_label("4 分").check()
+    page.get_by_role("button", name="提交").click()
+    page.locator(".recommendation").wait_for()
+    _check(axe, page)
 
 
 def _check(axe: Any, page: Page) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import literal, select
 
 from evaluation.online.days import Period, SqlTime
 from evaluation.online.definitions import DEFINITIONS, MINIMUM
-from evaluation.online.figures import Sums, Value, change_of, value_of, verdict_of
+from evaluation.online.figures import Sums, Value, change_of, signed_change_of, value_of, verdict_of
 from evaluation.online.targets import Target, read_targets
 from evaluation.online.topics import adjusted, rising
 from knowledge_base.database import UtcDateTime
@@ -42,6 +42,28 @@ def test_the_interval_of_a_change_covers():
         found = change_of(sums_of(now.tolist()), sums_of(before.tolist()))
         covered += found.low <= -0.2 <= found.high
     assert 0.92 <= covered / 500 <= 0.98
+
+
+def test_a_net_promoter_score_has_the_interval_of_its_mean():
+    found = value_of(sums_of([1] * 50 + [0] * 30 + [-1] * 20), "points")
+    low, high = stats.norm.interval(0.95, 30, 100 * stats.sem([1] * 50 + [0] * 30 + [-1] * 20))
+    assert (found.value, found.low, found.high) == pytest.approx((30, low, high))
+    assert value_of(sums_of([-1] * 9 + [0]), "points").low == -100
+
+
+def test_the_interval_of_the_change_of_a_score_covers():
+    rng, covered = np.random.default_rng(3), 0
+    for _ in range(500):
+        now = rng.choice((1, 0, -1), 300, p=(0.5, 0.3, 0.2))
+        before = rng.choice((1, 0, -1), 300, p=(0.55, 0.3, 0.15))
+        found = signed_change_of(sums_of(now.tolist()), sums_of(before.tolist()))
+        covered += found.low <= -0.25 <= found.high
+    assert 0.92 <= covered / 500 <= 0.98
+
+
+@pytest.mark.parametrize("before", [[], [1], [-1] * 30 + [1] * 20, [1] * 11 + [-1] * 9])
+def test_a_change_from_a_score_that_is_not_surely_above_nothing_is_not_told(before):
+    assert signed_change_of(sums_of([1, 1, 0]), sums_of(before)).value is None
 
 
 @pytest.mark.parametrize(

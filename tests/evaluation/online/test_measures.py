@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 
 import pytest
+from sqlalchemy import select
 
 from assistant.decision_log import DecisionRow
 from assistant.desk.breaches import breaches
@@ -14,7 +15,9 @@ from evaluation.online.counting import FAMILIES, Filter, count_units
 from evaluation.online.facts.contacts import REPEATS
 from evaluation.online.facts.visits import not_topics
 from evaluation.online.figures import Sums, sum_of
+from evaluation.online.measures import measure
 from evaluation.online.rollups import count_day, counts_by, keep_day, measured, uncounted_days
+from evaluation.online.targets import Baseline, Target, Targets
 from tests.evaluation.online.worlds import RULES, ZONE, day_of, scope_of
 
 START, DAYS = dt.date(2026, 9, 28), 14
@@ -119,6 +122,10 @@ def test_what_customers_and_agents_said(month, filled, scope):
         len(rated),
         sum(row["rating"] >= 4 for row in rated),
     )
+    said = [row["recommend"] for row in rows if inside(row["recommend_at"])]
+    net = sum(score >= 9 for score in said) - sum(score <= 6 for score in said)
+    assert (found["nps_score"].n, found["nps_score"].total) == (len(said), net)
+    assert 0 < len(said) < len(rated) and min(said) <= 6
     assert found["rating_capture"].n == sum(inside(row["closed_at"]) for row in rows)
     sets = defaultdict(list)
     for row in month.rows[SuggestionRow]:
@@ -126,6 +133,25 @@ def test_what_customers_and_agents_said(month, filled, scope):
             sets[row["ticket_id"], row["message_seq"]].append(row["outcome"])
     used = sum("accepted" in outcomes for outcomes in sets.values())
     assert (found["suggestions"].n, found["suggestions"].total) == (len(sets), used)
+
+
+def test_changes_since_the_baseline(filled, scope):
+    baseline = Baseline(since=START, until=LAST)
+    targets = Targets(targets={"nps": Target(at_least=0.1, basis="x")}, baseline=baseline)
+    with filled.reading() as session:
+        told = {one.definition.id: one for one in measure(session, scope, Filter(), targets)}
+    change = _net(filled, FIRST, LAST) / _net(filled, START, LAST + dt.timedelta(days=1)) - 1
+    assert told["nps"].value.value == pytest.approx(change)
+    assert told["nps"].value.low < told["nps"].value.value < told["nps"].value.high
+    assert told["nps"].verdict in ("met", "missed", "unsure")
+    assert told["waiting_change"].value.value is not None
+
+
+def _net(filled, since, until):
+    with filled.reading() as session:
+        said = session.execute(select(ConversationRow.recommend, ConversationRow.recommend_at)).all()
+    scores = [score for score, at in said if at and since <= day_of(at) < until]
+    return (sum(s >= 9 for s in scores) - sum(s <= 6 for s in scores)) / len(scores)
 
 
 def test_waits(month, filled, scope):

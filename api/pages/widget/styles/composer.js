@@ -38,6 +38,10 @@ textarea:focus-visible, .field input:focus-visible { outline-offset: 0; }
 .option:has(:checked) small { color: inherit; }
 .option:has(:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
 .score .option { flex-basis: 0; padding-inline: .125em; }
+.scale { display: grid; grid-template-columns: repeat(auto-fit, minmax(max(44px, 2.75em), 1fr)); }
+.scale .option { min-width: 0; padding-inline: 0; }
+.ends { display: flex; justify-content: space-between; gap: 1em; margin-top: .375em; color: var(--quiet); font-size: .875em; }
+.recommendation { display: flex; flex-direction: column; gap: 1em; }
 .steps { padding-left: 1.25em; }
 .steps small { margin-left: .5em; color: var(--quiet); }
 @media (hover: hover) {
