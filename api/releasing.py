@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from api.bundle_in_use import bundle_folder
-from api.services import Services, standing_of
+from api.services import Services, standing_of, with_bundle
 from assistant.certificate import Standing
 from evaluation.release import (
     Manifest,
@@ -47,6 +49,30 @@ def require_released_state(services: Services, published: PublishedState) -> Man
     kb = published.info.content_hash[: len(services.snapshot.version)]
     stand = standing_of(services.settings, services.home, services.bundle, kb, services.fitted_thresholds)
     return _required(services, published, stand)
+
+
+def require_released_bundle(services: Services, folder: Path) -> None:
+    """Refuse a bundle that no signed release names with what is published, before it is put in use.
+
+    Raises:
+        ReleaseError: It was not signed; running servers would refuse it, too.
+        BundleError: It is not usable.
+    """
+    if not services.settings.release_key:
+        return
+    settings = services.settings.model_copy(update={"bundle": folder})
+    other = with_bundle(services, folder)
+    other = replace(other, retrieval=replace(other.retrieval, settings=settings))
+    stand = standing_of(settings, other.home, other.bundle, other.snapshot.version, other.fitted_thresholds)
+    try:
+        _required(other, other.published, stand)
+    except ReleaseError as error:
+        raise ReleaseError(
+            f"Bundle {other.bundle.version} is not put in use: BAOWEN_RELEASE_KEY is set, and no signed "
+            "release names this bundle with the published entries, so servers would refuse it. Evaluate it, "
+            f"run 'BAOWEN_BUNDLE={shlex.quote(str(folder))} baowen release sign --key KEY', then try again.",
+            error.detail,
+        ) from None
 
 
 def _required(services: Services, published: PublishedState, stand: Standing) -> Manifest | None:

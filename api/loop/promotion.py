@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.bundle_in_use import bundle_folder
 from api.case_replies import reply_for
+from api.releasing import require_released_bundle
 from api.services import Services, with_bundle
 from assistant.understanding.bundle import load_bundle
 from evaluation.compare import Comparison, compare_runs
@@ -150,6 +151,7 @@ def promote(services: Services, tried: Tried, deed: Deed, *, force: bool = False
 
     Raises:
         GateClosedError: The gate does not let it through, and it is not forced.
+        ReleaseError: Releases must be signed, and none names it.
     """
     _require_free(services)
     closed = [line.text for line in tried.lines if not line.passed]
@@ -159,6 +161,7 @@ def promote(services: Services, tried: Tried, deed: Deed, *, force: bool = False
             "gate do not hold.",
             tuple(closed),
         )
+    require_released_bundle(services, tried.folder)
     told = [f"{'held' if line.passed else 'NOT HELD'}: {line.text}" for line in tried.lines]
     with services.database.transaction() as session:
         row = require_candidate(session, tried.candidate)
@@ -171,6 +174,7 @@ def roll_back(services: Services, deed: Deed) -> BundleUse:
 
     Raises:
         ConflictError: Nothing was promoted, or the bundle before is another one by now.
+        ReleaseError: Releases must be signed, and none names it.
     """
     _require_free(services)
     with services.database.reading() as session:
@@ -183,6 +187,7 @@ def roll_back(services: Services, deed: Deed) -> BundleUse:
         raise ConflictError(
             f"The bundle before, {before.folder!r}, was changed since. Train or name another."
         )
+    require_released_bundle(services, Path(before.folder))
     with services.database.transaction() as session:
         _use(session, services, before, deed)
     return before

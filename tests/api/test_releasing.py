@@ -1,5 +1,6 @@
 """An installation that serves signed releases only: at its start, while it runs, and told to people."""
 
+import shlex
 import shutil
 
 import pytest
@@ -7,12 +8,16 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.diagnosis import diagnose
+from api.loop.promotion import Tried, promote, roll_back, start
 from api.releasing import require_released, sign_release
 from api.services import open_services
 from assistant.understanding.bundle import SHIPPED_BUNDLE
+from evaluation.online.trials import newest_use, require_candidate
 from evaluation.release import ReleaseError, make_key
+from knowledge_base.editing.types import Deed
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.settings import Settings
+from tests.api.loop.bundles import bundle_with_cut
 from tests.api.test_cli import ROW, assert_clear_error, write_rows
 from tests.api.test_live import NOW, QUESTION, edited, publish_edits
 
@@ -58,6 +63,28 @@ def test_thresholds_of_another_hand_are_not_served(own, key):
     flip(own.settings.bundle / "thresholds.json")
     with pytest.raises(ReleaseError):
         require_released(own)
+
+
+def test_an_unsigned_candidate_is_not_promoted(own_home, key, tmp_path):
+    services = open_services(Settings(home=own_home, release_key=key[1]))
+    folder = bundle_with_cut(tmp_path / "it's shy", 1.1)
+    deed = Deed("li", "", NOW)
+    version = start(services, folder, 0.0, deed)
+    tried = Tried(version, folder, None, None, ())
+    with pytest.raises(ReleaseError, match="release sign") as error:
+        promote(services, tried, deed, force=True)
+    assert shlex.quote(str(folder)) in error.value.message
+    with services.database.reading() as session:
+        assert newest_use(session) is None and require_candidate(session, "").version == version
+    other = open_services(services.settings.model_copy(update={"bundle": folder}))
+    signed(other, key)
+    other.database.engine.dispose()
+    promote(services, tried, deed)
+    with services.database.reading() as session:
+        assert newest_use(session).version == version
+    with pytest.raises(ReleaseError, match="release sign"):  # the shipped one was never signed
+        roll_back(services, deed)
+    services.database.engine.dispose()
 
 
 def test_an_unsigned_publish_waits_for_its_signature(own, key):
