@@ -14,15 +14,19 @@ from api.services import Services
 from evaluation.case_source import CaseSource
 from evaluation.costs import Prices
 from evaluation.gathering import Gatherer
+from evaluation.online.targets import read_targets
 from evaluation.predictions import prediction_line, predictions_file
 from evaluation.reports.analyses import CertifiedPoint
 from evaluation.reports.page_data import Names
+from evaluation.reports.targets import RunTargets, run_targets
 from evaluation.types import CaseResult, Report, RunFacts
 from knowledge_base.settings import Settings
 from knowledge_base.taxonomy import shipped_taxonomy
 
 _PROGRAMS = ("baowen", "numpy", "onnxruntime", "faiss-cpu", "jieba", "bm25s")
-_BESIDE_DECISIONS = frozenset({"home", "database_url", "host", "port", "actor", "dask", "release_key"})
+_BESIDE_DECISIONS = frozenset(
+    {"home", "database_url", "host", "port", "actor", "dask", "release_key", "recommend_share"}
+)
 
 
 def facts_of(services: Services, cases: CaseSource, command: str) -> RunFacts:
@@ -51,6 +55,15 @@ def names_of(services: Services) -> Names:
         queues=taxonomy.queues,
         entries={entry.id: entry.question for entry in services.published.entries},
     )
+
+
+def targets_of(services: Services) -> RunTargets:
+    """Return what the installation holds a run to.
+
+    Raises:
+        ContentError: Its ``targets.yaml`` cannot be used.
+    """
+    return run_targets(read_targets(services.home.content))
 
 
 def prices_of(settings: Settings) -> Prices:

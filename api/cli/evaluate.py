@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from api.cli.context import console, given_command
-from api.evaluation_run import facts_of, gather, names_of
+from api.evaluation_run import facts_of, gather, names_of, targets_of
 from api.evaluation_workers import Workers, results_of
 from api.gating import gate_report, require_gateable, tell_gate
 from api.labelled_rows import open_labelled
@@ -62,6 +62,7 @@ def evaluate(
     wanted = read_gate(gate) if gate else None
     require_gateable(wanted, output)
     services: Services = context.obj.open()
+    goals = targets_of(services)
     gatherer = Gatherer(cases.survey, shares, facts_of(services, cases, given_command()))
     results = results_of(cases, services, Workers(workers, dask or services.settings.dask))
     with _progress() as bar:
@@ -70,13 +71,13 @@ def evaluate(
         report = gather(results, gatherer, files, lambda done: bar.update(task, completed=done))
     if output:
         _write(output / "report.json", report_json(report) + "\n")
-        _write(output / "report.html", report_page(report, names_of(services)))
+        _write(output / "report.html", report_page(report, names_of(services), goals))
     if report_format is ReportFormat.json:
         typer.echo(report_json(report))
     elif report_format is ReportFormat.html:
-        typer.echo(report_page(report, names_of(services)))
+        typer.echo(report_page(report, names_of(services), goals))
     else:
-        print_report(report, Console())
+        print_report(report, Console(), goals)
     if wanted:
         tell_gate(gate_report(wanted, report, output))
 

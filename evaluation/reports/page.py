@@ -14,7 +14,7 @@ from markupsafe import Markup
 from assistant.types import Thresholds
 from evaluation.reports.charts import Chart, accuracy_handoff, reliability_chart, risk_coverage
 from evaluation.reports.page_data import Names, embedded_json, page_data
-from evaluation.reports.targets import REPLY_TARGET_MS, TARGETS, Verdict
+from evaluation.reports.targets import RunTargets, Verdict, shipped_targets
 from evaluation.reports.words import (
     ACTIONS,
     FIELDS,
@@ -55,7 +55,7 @@ class Tile:
         return (VERDICTS[self.verdict], VERDICT_REASONS[self.verdict]) if self.verdict else ("", "")
 
 
-def report_page(report: Report, names: Names | None = None) -> str:
+def report_page(report: Report, names: Names | None = None, targets: RunTargets | None = None) -> str:
     """Return the report as an HTML document.
 
     Personal data in questions is masked.
@@ -63,12 +63,14 @@ def report_page(report: Report, names: Names | None = None) -> str:
     Args:
         report: What was found.
         names: What intents, queues and entries are called; ids are shown without.
+        targets: What figures are held to; the shipped targets without.
     """
+    targets = targets or shipped_targets()
     names = names or Names()
     page = _environment().get_template("report.html.j2")
     return page.render(
         report=report,
-        tiles=[_tile(name, report.metrics[name]) for name in HEADLINE],
+        tiles=[_tile(name, report.metrics[name], targets) for name in HEADLINE],
         parts=[(METRICS[name], report.metrics[name]) for name in HANDOFF_PARTS],
         all_metrics=list(_all_metrics(report)),
         charts=_charts(report),
@@ -78,7 +80,7 @@ def report_page(report: Report, names: Names | None = None) -> str:
         values=VALUES,
         actions=ACTIONS,
         stand=STANDS,
-        reply_target=REPLY_TARGET_MS,
+        reply_target=targets.reply_ms,
         data=Markup(embedded_json(page_data(report, names))),  # noqa: S704 - no character of markup is left
         style=_asset("report.css"),
         script=_asset("report.js"),
@@ -104,12 +106,11 @@ def _asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704
 
 
-def _tile(name: str, metric: Metric) -> Tile:
-    target = TARGETS.get(name)
+def _tile(name: str, metric: Metric, targets: RunTargets) -> Tile:
+    target = targets.metrics.get(name)
     if target is None:
         return Tile(METRICS[name], metric)
-    bound = f"{'≥' if target.at_least else '≤'} {target.bound:.0%}"
-    return Tile(METRICS[name], metric, bound, target.verdict(metric))
+    return Tile(METRICS[name], metric, target.bound_text, target.verdict(metric))
 
 
 def _all_metrics(report: Report) -> Iterator[tuple[str, MetricWords, Metric, Metric | None]]:

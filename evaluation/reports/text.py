@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from evaluation.reports.targets import TARGETS
+from evaluation.reports.targets import RunTargets, shipped_targets
 from evaluation.row_scores import ABOUT, COST
 from evaluation.types import Metric, Report
 
@@ -17,16 +17,16 @@ _VERDICTS = {"met": "met", "missed": "missed", "undecided": "too few rows to tel
 _BAR = 25
 
 
-def print_report(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console, targets: RunTargets | None = None) -> None:
     """Print the report on ``console``."""
-    console.print(text_report(report))
+    console.print(text_report(report, targets))
 
 
-def text_report(report: Report) -> RenderableType:
-    """Return the report as tables that rich can print."""
+def text_report(report: Report, targets: RunTargets | None = None) -> RenderableType:
+    """Return the report as tables that rich can print; without targets beside the shipped ones."""
     return Group(
         _facts(report),
-        _metrics(report),
+        _metrics(report, targets or shipped_targets()),
         _handoffs(report),
         *_reliability(report),
         _intents(report),
@@ -55,14 +55,14 @@ def _facts(report: Report) -> Text:
     return Text("\n".join(lines))  # a Text is printed as it is: names hold no markup
 
 
-def _metrics(report: Report) -> Table:
+def _metrics(report: Report, targets: RunTargets) -> Table:
     weighted = report.unweighted is not None
     columns = ["metric", "value", "95 % interval", "n", *(["unweighted"] if weighted else [])]
     table = _table("Metrics", *columns, "target", "")
     table.add_column("share of", justify="left", overflow="fold")
     for name, metric in report.metrics.items():
         plain = [_shown(name, report.unweighted[name].value)] if report.unweighted is not None else []
-        target = TARGETS.get(name)
+        target = targets.metrics.get(name)
         goal = (str(target), _VERDICTS[target.verdict(metric)]) if target else ("", "")
         table.add_row(
             name,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from evaluation.reports.targets import TARGETS
+from evaluation.online.targets import read_targets
+from evaluation.reports.page import report_page
+from evaluation.reports.targets import run_targets, shipped_targets
 from evaluation.reports.text import print_report
 from evaluation.runner import evaluate_cases
 from evaluation.types import Metric, Report, RunFacts
@@ -100,4 +103,28 @@ def test_narrow_terminals() -> None:
 def test_verdicts(
     name: str, value: float | None, low: float | None, high: float | None, verdict: str
 ) -> None:
-    assert TARGETS[name].verdict(Metric(value, low, high, 10)) == verdict
+    assert shipped_targets().metrics[name].verdict(Metric(value, low, high, 10)) == verdict
+
+
+def test_an_installations_own_targets_count(tmp_path: Path) -> None:
+    own = "targets: {handoff: {at_most: 0.125, basis: x}, answer_accuracy: null, reply_time: null}"
+    (tmp_path / "targets.yaml").write_text(own, encoding="utf-8")
+    found = run_targets(read_targets(tmp_path))
+    assert {name: str(target) for name, target in found.metrics.items()} == {
+        "handoff_rate": "<= 12.5 %",
+        "effective_handoff_rate": "<= 12.5 %",
+    }
+    assert found.reply_ms is None and shipped_targets().reply_ms == 30_000
+    out = io.StringIO()
+    print_report(report(), Console(file=out, width=200), found)
+    assert "<= 12.5 %" in out.getvalue() and ">= 85 %" not in out.getvalue()
+    page = report_page(report(), targets=found)
+    assert "目标 ≤ 12.5%" in page and "目标 ≤ 30 秒" not in page
+    assert "目标 ≤ 30 秒" in report_page(report())
+
+
+def test_effective_handoff_may_have_a_target_of_its_own(tmp_path: Path) -> None:
+    own = "targets: {handoff_effective: {at_most: 0.2, basis: x}}"
+    (tmp_path / "targets.yaml").write_text(own, encoding="utf-8")
+    found = run_targets(read_targets(tmp_path)).metrics
+    assert (found["handoff_rate"].bound, found["effective_handoff_rate"].bound) == (0.15, 0.2)
