@@ -63,11 +63,16 @@ class CollisionBoard:
         done, of = self._progress.get("done", 0), self._progress.get("of", 0)
         return Standing(kept, current, running, done, of, self._failed)
 
-    def want(self, content: str) -> Standing:
-        """Tell the same, and have collisions found where what is known is old."""
+    def want(self, content: str, *, now: bool = False) -> Standing:
+        """Tell the same, and have collisions found where what is known is old.
+
+        Args:
+            content: The hash of what the entries say.
+            now: Without a rest since the last run, for somebody who asked for it.
+        """
         with self._lock:
             standing = self._look_again(content)
-            rested = time.monotonic() - self._ended >= _PAUSE_SECONDS
+            rested = now or time.monotonic() - self._ended >= _PAUSE_SECONDS
             if not standing.current and not standing.running and (rested or standing.found is None):
                 self._start()
         return self.look(content)

@@ -14,10 +14,17 @@ import sys
 import time
 from dataclasses import replace
 
-from api.knowledge.collisions import Collisions, collisions_of, key_of, write_collisions
+from api.knowledge.collisions import (
+    Collisions,
+    collisions_of,
+    grave_findings,
+    key_of,
+    write_collisions,
+)
 from api.services import open_database, open_own_content, open_retrieval
 from api.validation import retrieval_bounds
 from knowledge_base.editing.checks.retrieval import measure_retrieval
+from knowledge_base.editing.checks.retrieval_findings import retrieval_findings
 from knowledge_base.editing.heads import heads_hash, read_heads
 from knowledge_base.errors import BaowenError
 from knowledge_base.search.search import questions_of
@@ -42,11 +49,13 @@ def find_collisions(settings: Settings) -> Collisions:
     count = len(questions_of(entries))
     bounds = replace(retrieval_bounds(settings), threads=1)
     report = measure_retrieval(retrieval.index(entries), count, retrieval.tokenizer, bounds, _tell)
+    found = tuple(collisions_of(report, entries))
     return Collisions(
         key_of(heads_hash(heads), retrieval.bundle.version, settings.collision_margin),
         dt.datetime.now(dt.UTC).isoformat(),
         round(time.monotonic() - started, 1),
-        tuple(collisions_of(report, entries)),
+        found,
+        tuple(grave_findings(retrieval_findings(report), found)),
     )
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from knowledge_base.editing.checks.near_duplicates import Twins
 from knowledge_base.editing.checks.retrieval import RetrievalReport, Rivalry
+from knowledge_base.editing.types import PublishFinding
 from knowledge_base.types import Entry
 
 Kind = Literal["lost", "close", "twins", "rivalry"]
@@ -25,7 +26,7 @@ _MANY, _SHARE = 3, 0.25
 """Questions, and share of an entry's questions, from which a rivalry is listed: nearly every
 entry has a neighbour that one of its questions finds first when asked in other words."""
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,14 @@ class Collisions:
         key: What it was found in; see ``key_of``.
         made_at: When, ISO 8601 in UTC.
         seconds: How long finding it took.
+        findings: What the same questions showed, as ``kb validate`` words it.
     """
 
     key: str
     made_at: str
     seconds: float
     found: tuple[Collision, ...]
+    findings: tuple[PublishFinding, ...]
 
 
 def key_of(content: str, bundle_version: str, margin: float) -> str:
@@ -81,6 +84,16 @@ def collisions_of(report: RetrievalReport, entries: Sequence[Entry]) -> Iterator
     for rivalry in _worst("rivalry", lost):
         if rivalry.count >= max(_MANY, _SHARE * questions[rivalry.entry_id]):
             yield rivalry
+
+
+def grave_findings(
+    findings: Iterable[PublishFinding], found: Iterable[Collision]
+) -> Iterator[PublishFinding]:
+    """Yield findings of search without the rivalries that no list shows."""
+    listed = {(one.entry_id, one.rival_id) for one in found if one.kind == "rivalry"}
+    for one in findings:
+        if one.code != "rivals" or (one.entry_id, one.instead) in listed:
+            yield one
 
 
 def _worst(kind: Kind, rivalries: Sequence[Rivalry]) -> Iterator[Collision]:
@@ -120,6 +133,7 @@ def read_collisions(path: Path) -> Collisions | None:
     try:
         kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         found = tuple(Collision(**one) for one in kept.pop("found"))
-        return Collisions(**kept, found=found)
+        findings = tuple(PublishFinding(**one) for one in kept.pop("findings"))
+        return Collisions(**kept, found=found, findings=findings)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

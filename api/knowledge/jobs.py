@@ -27,7 +27,7 @@ from knowledge_base.editing.publishing import RefusedPublishError
 from knowledge_base.errors import BaowenError, NotFoundError, place_of
 
 Json = dict[str, Any]
-Kind = Literal["publish", "rollback", "replay"]
+Kind = Literal["publish", "rollback", "replay", "validate"]
 
 Told = Callable[[str, int, int], None]
 """Takes the stage that a job is at, how many of its steps are done, and of how many."""

@@ -13,6 +13,7 @@ const ACTIONS = {
   saved: "保存",
   submitted: "提交审核",
   sent_back: "退回",
+  discarded: "还原",
   published: "发布",
   retired: "停用",
   suspended: "暂停",

@@ -35,8 +35,9 @@ class Find {
     this.found = element("section", { class: "found", "aria-label": "助手找到的条目", hidden: true });
     this.results = new Results((cursor) => this.#ask("/v1/entries", { cursor }));
     const create = hasView("new") ? element("a", { class: "button", href: "#/new" }, "新建条目") : null;
+    const checkAll = element("a", { class: "button", href: "#/check" }, "检查全部");
     const form = element("form", { role: "search", class: "joined", on: { submit: (event) => this.#submit(event) } },
-      this.input, element("button", { type: "submit", class: "button main" }, "搜索"), create);
+      this.input, element("button", { type: "submit", class: "button main" }, "搜索"), create, checkAll);
     const hint = element("p", { class: "quiet keys" }, "按 / 搜索，J、K 或上下键选择，回车打开");
     root.append(element("h2", { class: "unseen" }, "条目"), form, this.lists.node, this.filters.node, hint, this.found, this.results.node);
     this.root = root;

@@ -48,7 +48,7 @@ class Review {
     this.root = element(
       "div",
       { class: "stage" },
-      element("h2", {}, "审核发布"),
+      element("div", { class: "part-head" }, element("h2", {}, "审核发布"), element("a", { class: "button small", href: "#/check" }, "检查全部")),
       this.publishing.root,
       element("div", { class: "review" }, queue, this.detail),
       this.scheduled,

@@ -16,6 +16,7 @@ export const VIEWS = [
   { path: "entries", under: "history", name: null, load: () => import("./entry_history.js") },
   { path: "entries", name: null, load: () => import("./write.js") },
   { path: "new", name: null, load: () => import("./write.js") },
+  { path: "check", name: null, load: () => import("./check_all.js") },
   { path: "variants", name: "问法建议", load: () => import("./variants.js") },
   { path: "review", name: "审核发布", load: () => import("./review.js") },
   { path: "history", name: "版本", load: () => import("./history.js") },

@@ -1,4 +1,4 @@
-"""``/v1/entries/check``, ``preview``, ``try`` and ``choices``: what helps while an entry is written."""
+"""``/v1/entries/check``, ``validate``, ``preview``, ``try``, ``choices``: what helps while one writes."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from fastapi import APIRouter, Body, Depends, Query, Request
 from api.knowledge import sources
 from api.knowledge.checking import check_draft
 from api.knowledge.drafted import DraftedStates, drafted_of
+from api.knowledge.job_views import job_view
+from api.knowledge.parts import KnowledgeParts, parts_of
 from api.knowledge.previewing import preview
 from api.knowledge.trying import try_text
-from api.routes.knowledge.shapes import REFUSED, Editor, Json
-from api.routes.knowledge.writing_shapes import Checking, Draft, Trying
+from api.knowledge.validating import order_validation
+from api.routes.knowledge.review import Jobbed
+from api.routes.knowledge.shapes import REFUSED, Editor, Json, deed_of
+from api.routes.knowledge.writing_shapes import Checking, Draft, Trying, Validating
 from api.routes.shapes import Desked
 from assistant.types import DecisionContext
 
 router = APIRouter(prefix="/entries", tags=["knowledge"])
 
 Drafted = Annotated[DraftedStates, Depends(drafted_of)]
+Parts = Annotated[KnowledgeParts, Depends(parts_of)]
 
 
 @router.get("/choices", responses=REFUSED)
@@ -44,6 +49,28 @@ def free_id(
 def check(desk: Desked, states: Drafted, _: Editor, draft: Annotated[Checking, Body()]) -> Json:
     """Tell all that a publish would have against the draft, each finding with its place."""
     return check_draft(desk, states, draft.to_entry(), dt.date.today(), thorough=draft.thorough)
+
+
+@router.post("/validate", status_code=202, responses=REFUSED)
+def validate(
+    desk: Desked,
+    jobs: Jobbed,
+    parts: Parts,
+    states: Drafted,
+    principal: Editor,
+    wanted: Annotated[Validating, Body()],
+) -> Json:
+    """Begin to check all entries as they stand now, drafts too; `GET /v1/jobs/{id}` tells what was found.
+
+    Its `result` counts `entries`, `questions`, `errors` and `warnings`; each of the `findings` has
+    `severity`, `code`, `message`, `entry_id` (empty for all entries together) with its `question`,
+    `status` and `revision`, the place (`field`, `item`, `start`, `end`), and `stood`: what is published
+    has the same fault. `search` tells of when the questions are that were asked, and whether an entry
+    was saved since.
+    """
+    job = order_validation(parts, states, jobs, deed_of(principal), search=wanted.search)
+    with desk.reading() as session:
+        return job_view(session, job)
 
 
 @router.post("/preview", responses=REFUSED)

@@ -115,6 +115,12 @@ class Checking(Draft):
     thorough: bool = Field(default=False, description="Ask the questions of near entries, too.")
 
 
+class Validating(Shape):
+    """What of all entries is to be checked."""
+
+    search: bool = Field(default=True, description="Ask every question, to find collisions: takes minutes.")
+
+
 class Trying(Draft):
     """A question to be asked with a draft in place."""
 

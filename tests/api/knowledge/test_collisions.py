@@ -53,7 +53,9 @@ def test_a_process_finds_them_and_they_are_kept(three, services):
     assert standing.current and not standing.failed
     pairs = {frozenset((one.entry_id, one.rival_id)) for one in standing.found.found}
     assert pairs == {frozenset((ONE.id, SAME.id))}
-    assert not board.want(content).running, "what is current is not found again"
+    (lost,) = [one for one in standing.found.findings if one.code == "collision"]
+    assert lost.severity == "error" and {lost.entry_id, lost.instead} == {ONE.id, SAME.id}
+    assert not board.want(content, now=True).running, "what is current is not found again"
     again = CollisionBoard(live)
     assert again.look(content).current, "another process reads what was kept"
     assert not again.look("other").current

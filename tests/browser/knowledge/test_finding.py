@@ -14,11 +14,12 @@ from knowledge_base.editing.types import Deed, Edit
 from tests.browser.desk import customer_at
 from tests.browser.desk.site import changed
 from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import Client, Opened, on_every_screen
+from tests.browser.knowledge.site import Client, Opened, on_every_screen, require_everywhere
 from tests.knowledge_base.builders import make_entry
 
 pytestmark = pytest.mark.browser
 
+CHECKED = 60_000
 QUESTION = "退保能拿回多少钱"
 
 
@@ -108,6 +109,20 @@ def test_a_badly_rated_answer_is_listed_with_how_often(opened: Opened, address: 
     row = page.get_by_role("row", name=reply["entry_id"])
     row.get_by_text("评价过的 1 次对话中 1 次评价差（100%，95% 区间").wait_for()
     assert "1 次" in row.locator("td").last.inner_text()
+
+
+def test_all_entries_are_checked_together_and_findings_lead_to_them(opened: Opened) -> None:
+    page = opened(bypass_csp=True)
+    page.get_by_role("link", name="检查全部").click()
+    page.get_by_label("不比对问法").check()
+    page.get_by_role("button", name="开始检查").click()
+    page.get_by_text("问法没有比对").wait_for(timeout=CHECKED)
+    require_everywhere(page)
+    found = page.locator(".check-findings > div", has_text="太短或太长").first.get_by_role("link")
+    question = found.inner_text()
+    found.click()
+    page.get_by_label("问题", exact=True).wait_for()
+    assert page.get_by_label("问题", exact=True).input_value() == question
 
 
 @on_every_screen
