@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 from api.cli.context import busy
@@ -62,13 +63,19 @@ def _require_clean(found: DataCheck) -> None:
 
 
 def _suggestions(settings: Settings, files: Mapping[str, tuple[Case, ...]]) -> dict[Row, NoiseSuggestion]:
-    from evaluation.label_noise import suggest_noise  # scikit-learn takes seconds to load
+    from evaluation.label_noise import Opinion, suggest_noise  # scikit-learn takes seconds to load
 
     rows = [Row(name, case) for name, cases in files.items() for case in cases if case.scores_intent]
+    if not rows:
+        raise InvalidInputError("No row scores an intent, so none can have a wrong one.")
     with busy("Encoding and learning from the other rows"):
-        vectors = open_retrieval(settings).bundle.encoder.encode([normalize(row.case.text) for row in rows])
+        bundle = open_retrieval(settings).bundle
+        texts = [normalize(row.case.text) for row in rows]
+        vectors = bundle.encoder.encode(texts)
+        by_head = np.stack([bundle.intents.by_head(*one) for one in zip(texts, vectors, strict=True)])
         labels, acceptable = [row.case.intent for row in rows], [row.case.intents for row in rows]
-        found = suggest_noise(vectors, labels, acceptable, [row.asked for row in rows])
+        opinion = Opinion(bundle.intents.labels, by_head)
+        found = suggest_noise(vectors, labels, acceptable, [row.asked for row in rows], opinion)
     return {rows[one.row]: one for one in found}
 
 

@@ -131,6 +131,10 @@ class IntentModel:
     vote_weight: float
     sharpness: float
 
+    def by_head(self, normalized: str, vector: Floats) -> Floats:
+        """Return the log probabilities of the head alone, float32 [labels]."""
+        return self.head.log_probabilities(vector, *self.ngrams.transform(normalized))
+
     def predict(self, normalized: str, vector: Floats, voters: Voters) -> IntentPrediction:
         """Return all intents with their probabilities, most probable first.
 
@@ -139,7 +143,7 @@ class IntentModel:
             vector: float32 [dim], its encoder vector.
             voters: The labelled questions nearest to it.
         """
-        logs = self.head.log_probabilities(vector, *self.ngrams.transform(normalized))
+        logs = self.by_head(normalized, vector)
         logs = logs + self.vote_weight * self.vote.log_probabilities(voters, self.labels)
         probabilities = np.exp(_log_softmax(self.sharpness * logs))
         order = np.argsort(-probabilities, kind="stable")

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import special
 from sklearn.metrics import cohen_kappa_score
 
+from api.labelled_rows import DATASETS, read_labelled
+from api.services import open_retrieval
 from evaluation.agreement import agreement_of, krippendorff_alpha
+from evaluation.confident_learning import confident_joint, pooled, probably_wrong
 from evaluation.data_check import check_data, conflict_between
-from evaluation.label_noise import confident_labels, suggest_noise
-from evaluation.statistics import cohen_kappa
+from evaluation.label_noise import Opinion, suggest_noise
+from evaluation.statistics import cohen_kappa, expected_calibration_error
 from evaluation.stratified import sample_stratified
 from knowledge_base.errors import InvalidInputError
+from knowledge_base.search.text import normalize
+from knowledge_base.settings import Settings
 from tests.evaluation.builders import case
 
 
@@ -48,7 +55,7 @@ def test_labels_conflict_only_where_they_have_nothing_in_common() -> None:
 
 class TestNoise:
     def test_planted_errors_are_found(self) -> None:
-        """5 % of the labels of 600 separable rows are exchanged: nearly all come first."""
+        """5 % of the labels of 600 separable rows are exchanged: most are suggested, hardly any other."""
         random, labels = np.random.default_rng(11), 6
         centres = random.normal(size=(labels, 32))
         truth = np.repeat(np.arange(labels), 100)
@@ -61,18 +68,58 @@ class TestNoise:
         found = suggest_noise(vectors.astype(np.float32), names, [(n,) for n in names], range(600))
         first = found[:30]
         hits = [one for one in first if one.row in planted]
-        assert len(hits) >= 27
-        assert sum(one.suggested == f"intent{truth[one.row]}" for one in hits) >= 26
-        assert len(found) <= 45
+        assert len(hits) >= 24
+        assert sum(one.suggested == f"intent{truth[one.row]}" for one in hits) >= 24
+        assert len(found) <= 27
         spared = {one.row: one.suggested for one in first}
         acceptable = [(name, spared.get(row, name)) for row, name in enumerate(names)]
         again = suggest_noise(vectors.astype(np.float32), names, acceptable, range(600))
         assert not spared.keys() & {one.row for one in again if one.suggested == spared.get(one.row)}
 
-    def test_confident_by_hand(self) -> None:
+    def test_the_joint_by_hand(self) -> None:
         """Cuts are the mean own probabilities: (.9 + .2) / 2 = .55 and (.6 + .7) / 2 = .65."""
         probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7]])
-        assert confident_labels(probabilities, np.array([0, 0, 1, 1])).tolist() == [0, 1, 1, 1]
+        given = np.array([0, 0, 1, 1])
+        assert confident_joint(probabilities, given).tolist() == [[1, 1], [0, 2]]
+        assert probably_wrong(probabilities, given).tolist() == [False, True, False, False]
+
+    def test_overconfident_probabilities_are_calibrated(self) -> None:
+        """Log odds three times too large come back to what they were, and a blind model counts nothing."""
+        random, logits = np.random.default_rng(3), np.random.default_rng(4).normal(size=(20_000, 4))
+        true = special.softmax(logits, axis=1)
+        given = (true.cumsum(axis=1) > random.random(20_000)[:, None]).argmax(axis=1)
+        boastful = special.log_softmax(3 * logits, axis=1)
+        blind = special.log_softmax(random.normal(size=logits.shape), axis=1)
+        assert expected_calibration_error(
+            np.exp(boastful).max(axis=1), boastful.argmax(axis=1) == given, 15
+        ) > (0.15)
+        found = pooled([boastful, blind], given)
+        assert np.abs(found - true).max() < 0.04
+
+    def test_rows_planted_in_the_shipped_test_set_come_first(self, tmp_path: Path) -> None:
+        """3 % of the labels are exchanged for any other: of what is suggested beside them some is right.
+
+        Of the rows as they are one in forty is suggested.
+        """
+        cases = [case for case in read_labelled(DATASETS / "test.jsonl")[::2] if case.scores_intent]
+        bundle = open_retrieval(Settings(home=tmp_path)).bundle
+        texts = [normalize(case.text) for case in cases]
+        vectors = bundle.encoder.encode(texts)
+        by_head = np.stack([bundle.intents.by_head(*one) for one in zip(texts, vectors, strict=True)])
+        opinion, asked = Opinion(bundle.intents.labels, by_head), [case.text for case in cases]
+        labels, acceptable = [case.intent for case in cases], [case.intents for case in cases]
+        assert len(suggest_noise(vectors, labels, acceptable, asked, opinion)) < 0.025 * len(cases)
+        random, intents = np.random.default_rng(1), sorted(set(labels))
+        planted = random.choice(len(cases), round(0.03 * len(cases)), replace=False)
+        for row in planted:
+            labels[row] = str(random.choice([one for one in intents if one not in acceptable[row]]))
+            acceptable[row] = (labels[row],)
+        found = suggest_noise(vectors, labels, acceptable, asked, opinion)
+        hits = [one for one in found if one.row in planted]
+        assert len(hits) >= 0.6 * len(planted)
+        assert len(hits) >= 0.4 * len(found)
+        assert sum(one.row in planted for one in found[:10]) >= 8
+        assert sum(one.suggested in cases[one.row].intents for one in hits) >= 0.9 * len(hits)
 
     def test_too_few_rows_are_told(self) -> None:
         with pytest.raises(InvalidInputError, match="fewer than two intents"):
