@@ -1,10 +1,13 @@
 "use strict";
 // Explores what the report embeds; every text is set as text, never as markup.
-(() => {
+// It is built part by part, so that the page answers in between.
+(async () => {
+  const pause = () => new Promise((done) => setTimeout(done));
   const data = JSON.parse(document.getElementById("data").textContent);
   const field = Object.fromEntries(data.fields.map((name, place) => [name, place]));
   const PAGE = 50;
   const HANDOFF = 2; // the place of 转人工 among the actions
+  const chinese = new Intl.Collator("zh-CN");
   const byId = (id) => document.getElementById(id);
 
   function element(tag, properties = {}, ...children) {
@@ -16,6 +19,7 @@
   const percent = (share) => (share === null ? "–" : `${(100 * share).toFixed(1)}%`);
   const between = (low, high) => (low === null ? "" : `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}%`);
   const intentName = (place) => data.intents[place][1];
+  await pause();
 
   // Sorting: a button in every heading of a sortable table.
   for (const table of document.querySelectorAll("table.sortable")) {
@@ -30,7 +34,7 @@
           const cell = row.cells[column];
           return column ? Number(cell.dataset.value ?? cell.textContent) : cell.textContent;
         };
-        const order = (a, b) => (column ? key(a) - key(b) : key(a).localeCompare(key(b), "zh-CN"));
+        const order = (a, b) => (column ? key(a) - key(b) : chinese.compare(key(a), key(b)));
         body.append(...[...body.rows].sort((a, b) => (down ? order(b, a) : order(a, b))));
       });
       head.replaceChildren(button);
@@ -71,6 +75,7 @@
   byId("cut").value = Math.round(100 * (data.inUse ?? 0.5));
   byId("cut").addEventListener("input", explore);
   explore();
+  await pause();
 
   // The confusion matrix.
   const errorsOf = new Map();
@@ -106,6 +111,7 @@
   }
   byId("how-many").addEventListener("change", drawMatrix);
   drawMatrix();
+  await pause();
 
   // The rows: a row passes every filter that is set.
   const form = byId("filters");
@@ -125,7 +131,7 @@
   }
   const used = (name, each) => new Set(data.rows.flatMap((row) => each(row[field[name]])));
   const listed = (places, label) =>
-    [...places].map((place) => [place, label(place)]).sort((a, b) => a[1].localeCompare(b[1], "zh-CN"));
+    [...places].map((place) => [place, label(place)]).sort((a, b) => chinese.compare(a[1], b[1]));
   fill("fault", data.faults.map((name, place) => [place, name]));
   fill("truth", listed(used("intents", (all) => all.slice(0, 1)), intentName));
   fill("intent", listed(used("intent", (one) => [one]), intentName));
@@ -210,6 +216,7 @@
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("clear").addEventListener("click", () => show({}));
   byId("more").addEventListener("click", more);
+  await pause();
   search();
   document.documentElement.dataset.ready = "yes";
 })();
