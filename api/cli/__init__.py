@@ -16,8 +16,6 @@ from api.cli.lazy import LazyGroup
 from knowledge_base.errors import BaowenError, StorageError
 from knowledge_base.settings import read_settings
 
-MAX_FAULTS_SHOWN = 50
-
 app = typer.Typer(
     name="baowen",
     cls=LazyGroup,
@@ -68,7 +66,5 @@ def main() -> None:
 def _print_error(error: BaowenError) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"error: {error.message}", markup=False)
-    for fault in error.detail[:MAX_FAULTS_SHOWN]:
+    for fault in error.detail:
         console.print(f"  {fault}", markup=False)
-    if len(error.detail) > MAX_FAULTS_SHOWN:
-        console.print(f"  ... and {len(error.detail) - MAX_FAULTS_SHOWN} more", markup=False)

@@ -136,8 +136,12 @@ def test_a_run_goes_through_a_gate(baowen, tmp_path):
 
 def test_evaluate_lists_every_bad_row(baowen, tmp_path):
     rows = [ROW, {**ROW, "id": "2", "text": ""}, {**ROW, "id": "3", "intent": "cooking"}, {"id": "4"}]
+    rows += [{"id": str(number)} for number in range(5, 121)]
     result = baowen("evaluate", write_rows(tmp_path / "bad.jsonl", *rows))
     assert_clear_error(result, "line 2", "line 3", "line 4", "cooking")
+    assert [line.split(":")[0].strip() for line in result.stderr.splitlines()[1:]] == [
+        f"line {number}" for number in range(2, 121)
+    ]
 
 
 def test_evaluate_names_the_place_of_bad_bytes(baowen, tmp_path):
