@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,13 +11,10 @@ from evaluation.paired_metrics import Compared, Side, compare_means, compare_met
 from evaluation.paired_statistics import holm
 from evaluation.pairing import Pairing
 from evaluation.runs import RunRow
-from evaluation.slices import FIELDS, slices_of
+from evaluation.slices import FIELDS, LEAST_ROWS, slices_of
 from evaluation.survey import survey_of
 from evaluation.tally import Floats
 from evaluation.types import Case
-
-LEAST_ROWS = 20
-"""A slice of fewer rows is not compared: hardly any difference could show in it."""
 
 Change = Literal["worse", "better", "neither"]
 CHANGES: tuple[Change, ...] = ("worse", "better", "neither")
@@ -47,6 +45,7 @@ class Comparison:
 
     Attributes:
         units: Conversations, and rows that belong to none.
+        slice_rows: Rows of every slice, also of those too small to be compared.
         changes: Every row that is decided otherwise, the worse ones first.
     """
 
@@ -56,6 +55,7 @@ class Comparison:
     units: int
     metrics: tuple[Compared, ...]
     slices: tuple[ComparedSlice, ...]
+    slice_rows: Mapping[tuple[str, str], int]
     changes: tuple[ChangedRow, ...]
 
     def metric(self, name: str) -> Compared:
@@ -84,6 +84,7 @@ def _comparison(pairing: Pairing, first: str, second: str, rows: Side, others: S
         units=survey_of(cases).units,
         metrics=compare_metrics(cases, rows, others, weights),
         slices=compare_slices(cases, rows, others, weights),
+        slice_rows=Counter(key for case in cases for key in set(slices_of(case))),
         changes=changed_rows(rows, others),
     )
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from evaluation.paired_metrics import COMPARED_NAMES, RIGHT
 from evaluation.row_scores import METRIC_NAMES
-from evaluation.slices import FIELDS, SLICED
+from evaluation.slices import FIELDS, LEAST_ROWS, SLICED
 from knowledge_base.errors import InvalidInputError
 
 GUARDED = (RIGHT, "auto_answer_accuracy", "effective_handoff_rate", "must_handoff_recall")
@@ -53,7 +53,7 @@ class SliceLimits(Limits):
 
     where: Annotated[str, Field(pattern=r"^[^=]+=.+$")]
     metric: str
-    least_rows: Annotated[int, Field(ge=1)] = 1
+    least_rows: Annotated[int, Field(ge=1)] = LEAST_ROWS
 
     @property
     def part(self) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from evaluation.compare import Comparison
 from evaluation.gate_files import Gate, Limits, Regression, SliceLimits
 from evaluation.paired_metrics import RIGHT, Compared, readjusted
 from evaluation.paired_statistics import holm
+from evaluation.slices import LEAST_ROWS
 from evaluation.types import Metric, Report
 from knowledge_base.errors import InvalidInputError
 
@@ -25,7 +26,7 @@ class GateLine:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a gate looks at: figures of all rows, and of parts of them with their rows."""
+    """What a gate looks at: figures of all rows, and of parts with their rows; none where those are few."""
 
     metrics: Mapping[str, Metric]
     slices: Mapping[Part, tuple[int, Mapping[str, Metric]]]
@@ -37,9 +38,12 @@ def figures_of_report(report: Report) -> Figures:
 
 
 def figures_of_comparison(comparison: Comparison) -> Figures:
-    """Return the figures of the second run of a comparison."""
-    parts = {(p.field, p.value): (p.n, {m.name: m.second for m in p.metrics}) for p in comparison.slices}
-    return Figures({metric.name: metric.second for metric in comparison.metrics}, parts)
+    """Return the figures of the second run of a comparison; of slices too small to be compared, none."""
+    overall = {metric.name: metric.second for metric in comparison.metrics}
+    parts: dict[Part, tuple[int, Mapping[str, Metric]]]
+    parts = {p: (n, overall if n == comparison.n else {}) for p, n in comparison.slice_rows.items()}
+    parts |= {(p.field, p.value): (p.n, {m.name: m.second for m in p.metrics}) for p in comparison.slices}
+    return Figures(overall, parts)
 
 
 def check_gate(gate: Gate, figures: Figures, comparison: Comparison | None) -> tuple[GateLine, ...]:
@@ -87,8 +91,9 @@ def _slice_lines(
             f"the gate's slice {limits.where!r} has no rows; of {field!r} there are {known}."
         )
     rows, metrics = slices[limits.part]
-    if rows < limits.least_rows:
-        yield GateLine(True, f"{limits.where}: only {rows} rows, not looked at below {limits.least_rows}")
+    least = limits.least_rows if metrics else max(limits.least_rows, LEAST_ROWS)
+    if rows < least:
+        yield GateLine(True, f"{limits.where}: only {rows} rows, too few for a verdict: at least {least}")
         return
     for line in _held(limits.metric, metrics[limits.metric], limits):
         yield GateLine(line.passed, f"{limits.where}: {line.text}")

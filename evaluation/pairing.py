@@ -23,6 +23,7 @@ class Pairing:
         cases: The common rows, in the order of the first run.
         rows: For each run its row of every case.
         weights: float64 [cases]: what the rows count in the last run.
+        relabelled: Rows, as in the first run, that were left out because they were labelled anew.
         notes: What was left out or differs, in sentences.
     """
 
@@ -30,6 +31,7 @@ class Pairing:
     cases: tuple[Case, ...]
     rows: tuple[tuple[RunRow, ...], ...]
     weights: NDArray[np.float64]
+    relabelled: tuple[Case, ...]
     notes: tuple[str, ...]
 
 
@@ -49,7 +51,9 @@ def pair_runs(runs: Sequence[Run]) -> Pairing:
     weights = np.array([[row.saved.weight for row in of] for of in rows])
     notes = (*_left_out(runs, len(shared), len(asked), len(common)), *_reweighted(weights))
     cases = tuple(row.case for row in rows[-1])
-    return Pairing(tuple(run.name for run in runs), cases, rows, weights[-1], notes)
+    kept = set(common)
+    relabelled = tuple(by_id[0][id_].case for id_ in asked if id_ not in kept)
+    return Pairing(tuple(run.name for run in runs), cases, rows, weights[-1], relabelled, notes)
 
 
 def _asked(case: Case) -> tuple[object, ...]:

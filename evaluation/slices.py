@@ -25,6 +25,9 @@ SLICED: tuple[str, ...] = (
     "intent_accuracy",
 )
 FIELDS = ("channel", "script", "length", "source", "product", "segment", "tag")
+LEAST_ROWS = 20
+"""A slice of fewer rows gets no verdict: hardly any difference could show in it."""
+
 MOST_VALUES = 100
 """Values of one field that are told apart; rows of any further value stand under ``OTHERS``."""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from evaluation.compare import compare_runs
 from evaluation.costs import Prices
 from evaluation.paired_metrics import COMPARED_NAMES, RIGHT, compare_means
 from evaluation.paired_statistics import mcnemar
 from evaluation.pairing import Pairing, pair_runs
+from evaluation.reports.comparison import comparison_json, comparison_text
 from evaluation.runs import run_of
 from evaluation.types import CaseResult
 from knowledge_base.errors import InvalidInputError
@@ -135,4 +139,10 @@ class TestPairing:
         other = [result(case(id="a", intents=("claim_process",)), intent="claim_process"), one[1]]
         found = pairing(one, other)
         assert [of.id for of in found.cases] == ["b"]
-        assert "labelled anew" in found.notes[0]
+        assert found.notes == ("1 rows were labelled anew between the runs; they were left out.",)
+        assert [of.id for of in found.relabelled] == ["a"]
+        console = Console(width=200, record=True, file=io.StringIO())
+        console.print(comparison_text(found, compare_runs(found)))
+        assert f"labelled anew: a {one[0].case.text}" in console.export_text()
+        told = json.loads(comparison_json(found, compare_runs(found)))
+        assert told["relabelled"] == [{"id": "a", "text": one[0].case.text}]

@@ -13,7 +13,7 @@ from evaluation.gate_files import Gate, read_gate
 from evaluation.gates import check_gate, figures_of_comparison, figures_of_report
 from evaluation.runner import evaluate_cases
 from knowledge_base.errors import InvalidInputError
-from tests.evaluation.builders import case, reply
+from tests.evaluation.builders import case, reply, result
 from tests.evaluation.test_compare import answers, pairing, worsened
 
 DOCS = Path(__file__).parents[2] / "docs" / "evaluation.md"
@@ -58,8 +58,13 @@ def test_bounds() -> None:
         (line,) = check_gate(gate(slices=[limits]), figures, None)
         return line.passed, line.text
 
-    assert on_phones() == (False, "channel=phone: intent_accuracy: 0.0000 of 10 rows, must be at least 0.5")
-    assert on_phones(least_rows=11)[0]
+    assert on_phones(least_rows=10) == (
+        False,
+        "channel=phone: intent_accuracy: 0.0000 of 10 rows, must be at least 0.5",
+    )
+    few = "channel=phone: only 10 rows, too few for a verdict: at least"
+    assert on_phones(least_rows=11) == (True, f"{few} 11")
+    assert on_phones() == (True, f"{few} 20")
     with pytest.raises(InvalidInputError, match=r"there are channel=phone, channel=web"):
         on_phones(where="channel=wechat")
 
@@ -81,6 +86,26 @@ def test_a_planted_regression_fails_and_the_same_run_passes() -> None:
     everywhere = gate(regression={"slices": True})
     lines = check_gate(everywhere, figures_of_comparison(same), same)
     assert len(lines) > 4 and all(line.passed for line in lines)
+
+
+def test_slices_of_compared_runs_that_are_few_or_all_rows() -> None:
+    cases = [case(id=str(i), text=f"问{i}", channel="web" if i else "phone", source="s") for i in range(30)]
+    rows = [result(of) for of in cases]
+    (same,) = compare_runs(pairing(rows, rows))
+
+    def line_of(where: str) -> tuple[bool, str]:
+        limits = {"where": where, "metric": "answered_share", "at_least": 0.5, "least_rows": 1}
+        (line,) = check_gate(gate(slices=[limits]), figures_of_comparison(same), same)
+        return line.passed, line.text
+
+    assert line_of("channel=phone") == (
+        True,
+        "channel=phone: only 1 rows, too few for a verdict: at least 20",
+    )
+    assert line_of("channel=web")[1].startswith("channel=web: answered_share: 1.0000 of 29 rows")
+    assert line_of("source=s")[1].startswith("source=s: answered_share: 1.0000 of 30 rows")
+    with pytest.raises(InvalidInputError, match="has no rows; of 'source' there are source=s"):
+        line_of("source=t")
 
 
 @pytest.mark.parametrize(
