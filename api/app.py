@@ -42,6 +42,7 @@ from api.routes import (
     own_complaints,
     pages,
     questions,
+    reports,
 )
 from api.routes import desk as desk_routes
 from api.routes import knowledge as knowledge_routes
@@ -68,6 +69,7 @@ _ROUTERS = (
     loop_routes.router,
     own_complaints.router,  # after the desk: /v1/complaints/figures is no number
     measures.router,
+    reports.router,
     audits.router,
     label_routes.router,
     health.router,

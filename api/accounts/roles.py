@@ -18,6 +18,7 @@ class Permission(StrEnum):
     KNOWLEDGE_PUBLISH = "knowledge:publish"
     REPORTS_READ = "reports:read"
     AUDITS_JUDGE = "audits:judge"
+    CANDIDATES_DECIDE = "candidates:decide"
     LABELS_WRITE = "labels:write"
     ACCOUNTS_MANAGE = "accounts:manage"
     AUDIT_READ = "audit:read"
@@ -51,7 +52,14 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.EDITOR: frozenset(
             {Permission.KNOWLEDGE_WRITE, Permission.KNOWLEDGE_PUBLISH, Permission.LABELS_WRITE}
         ),
-        Role.ANALYST: frozenset({Permission.REPORTS_READ, Permission.AUDITS_JUDGE, Permission.LABELS_WRITE}),
+        Role.ANALYST: frozenset(
+            {
+                Permission.REPORTS_READ,
+                Permission.AUDITS_JUDGE,
+                Permission.CANDIDATES_DECIDE,
+                Permission.LABELS_WRITE,
+            }
+        ),
         Role.ADMIN: frozenset({Permission.ACCOUNTS_MANAGE, Permission.AUDIT_READ}),
     }
 )

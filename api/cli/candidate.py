@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.context import console
+from api.loop.gate_data import SHIPPED_TEST
 from api.services import Services
 from evaluation.online.trials import list_candidates, require_candidate
 
@@ -24,8 +24,6 @@ app = typer.Typer(
     help="A retrained bundle beside the one in use: tried, promoted by a gate, gone back from.",
     no_args_is_help=True,
 )
-
-SHIPPED_TEST = Path(str(files("evaluation"))) / "datasets" / "test.jsonl"
 
 Version = Annotated[
     str, typer.Argument(help="The candidate, or the beginning of its version; default: the one on trial.")
@@ -139,10 +137,14 @@ def promote(
     cases = read_labelled(data or SHIPPED_TEST)
     wanted = read_gate(gate) if gate else Gate(regression=Regression())
     with console().status("Asking") as status:
-        tried = try_candidate(services, version, cases, wanted, prices_of(services.settings), status.update)
+
+        def told(name: str, done: int, total: int) -> None:
+            status.update(f"Asking the {name}: {done} of {total} labelled rows")
+
+        tried = try_candidate(services, version, cases, wanted, prices_of(services.settings), told)
     for line in tried.lines:
         typer.echo(f"{'ok    ' if line.passed else 'FAILED'} {line.text}")
-    promote(services, tried, context.obj.deed(actor, reason), force=force)
+    promote(services, tried.candidate, tried.lines, context.obj.deed(actor, reason), force=force)
     typer.echo(f"Bundle {tried.candidate} is in use; running servers take it over within seconds.")
 
 

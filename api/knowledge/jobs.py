@@ -27,7 +27,7 @@ from knowledge_base.editing.publishing import RefusedPublishError
 from knowledge_base.errors import BaowenError, NotFoundError, place_of
 
 Json = dict[str, Any]
-Kind = Literal["publish", "rollback", "replay", "validate"]
+Kind = Literal["publish", "rollback", "replay", "validate", "gate"]
 
 Told = Callable[[str, int, int], None]
 """Takes the stage that a job is at, how many of its steps are done, and of how many."""
@@ -87,6 +87,13 @@ class Jobs:
         """Return the same job as ``submit`` would, if there is one; nothing is begun."""
         with self._database.reading() as session:
             return _found(session, key_of(kind, what), dt.datetime.now(dt.UTC), keep)
+
+    def newest(self, kind: Kind, what: Json, keep: dt.timedelta) -> JobRow | None:
+        """Return the newest job of this kind and matter, however it ended, not older than ``keep``."""
+        newest = select(JobRow).where(JobRow.key == key_of(kind, what)).order_by(JobRow.started_at.desc())
+        with self._database.reading() as session:
+            job = session.scalars(newest.limit(1)).first()
+        return job if job and dt.datetime.now(dt.UTC) - job.beat_at < keep else None
 
     def stop(self) -> None:
         """End: a job under way stops at its next step, one that writes is waited for."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ from evaluation.online.trials import (
 from evaluation.pairing import pair_runs
 from evaluation.runner import each_result
 from evaluation.runs import run_of
-from evaluation.types import Case
+from evaluation.types import Case, CaseResult
 from knowledge_base.editing.types import Deed
 from knowledge_base.errors import ConflictError, InvalidInputError
 
@@ -52,7 +53,6 @@ class Tried:
     """What a gate looked at."""
 
     candidate: str
-    folder: Path
     comparison: Comparison
     pairs: PairReport
     lines: tuple[GateLine, ...]
@@ -104,7 +104,7 @@ def try_candidate(
     cases: Sequence[Case],
     gate: Gate,
     prices: Prices,
-    progress: Callable[[str], None],
+    progress: Callable[[str, int, int], None],
 ) -> Tried:
     """Ask labelled rows of both bundles, and look at what they decided on live traffic.
 
@@ -114,7 +114,7 @@ def try_candidate(
         cases: Labelled rows that trained neither.
         gate: What must hold of the candidate's run against the champion's.
         prices: What mistakes cost.
-        progress: Told each part in a sentence.
+        progress: Told which bundle is asked, how many of its rows are done, and of how many.
     """
     with services.database.reading() as session:
         row = require_candidate(session, version)
@@ -125,11 +125,19 @@ def try_candidate(
         raise ConflictError(f"Bundle {str(folder)!r} was changed since the trial began. Start it again.")
     runs = []
     for name, asked in (("champion", services), ("candidate", other)):
-        progress(f"Asking {len(cases)} labelled rows of the {name}")
-        runs.append(run_of(name, each_result(cases, reply_for(asked)), prices))
+        told = partial(progress, name)
+        runs.append(run_of(name, _counted(each_result(cases, reply_for(asked)), len(cases), told), prices))
     comparison = compare_runs(pair_runs(runs))[0]
     lines = (*check_gate(gate, figures_of_comparison(comparison), comparison), *_live_lines(pairs))
-    return Tried(named, folder, comparison, pairs, lines)
+    return Tried(named, comparison, pairs, lines)
+
+
+def _counted(
+    results: Iterable[CaseResult], total: int, told: Callable[[int, int], None]
+) -> Iterator[CaseResult]:
+    for done, result in enumerate(results):
+        told(done, total)
+        yield result
 
 
 def _live_lines(pairs: PairReport) -> Iterator[GateLine]:
@@ -146,27 +154,40 @@ def _live_lines(pairs: PairReport) -> Iterator[GateLine]:
         yield GateLine(not worse, said)
 
 
-def promote(services: Services, tried: Tried, deed: Deed, *, force: bool = False) -> None:
+def promote(
+    services: Services, candidate: str, lines: Sequence[GateLine], deed: Deed, *, force: bool = False
+) -> None:
     """Put a candidate in use in all processes, which take it over by themselves.
+
+    Args:
+        services: The champion.
+        candidate: Its version.
+        lines: What its gate said.
+        deed: Who does it, and why.
+        force: Promote although some of the lines do not hold.
 
     Raises:
         GateClosedError: The gate does not let it through, and it is not forced.
         ReleaseError: Releases must be signed, and none names it.
     """
     _require_free(services)
-    closed = [line.text for line in tried.lines if not line.passed]
+    closed = [line.text for line in lines if not line.passed]
     if closed and not force:
         raise GateClosedError(
-            f"Candidate {tried.candidate} is not promoted: {len(closed)} of {len(tried.lines)} lines of the "
-            "gate do not hold.",
+            f"Candidate {candidate} is not promoted: {len(closed)} of {len(lines)} lines of the gate do not "
+            "hold.",
             tuple(closed),
         )
-    require_released_bundle(services, tried.folder)
-    told = [f"{'held' if line.passed else 'NOT HELD'}: {line.text}" for line in tried.lines]
+    with services.database.reading() as session:
+        folder = require_candidate(session, candidate).folder
+    if load_bundle(Path(folder)).version != candidate:
+        raise ConflictError(f"Bundle {folder!r} was changed since the trial began. Start it again.")
+    require_released_bundle(services, Path(folder))
+    told = [f"{'held' if line.passed else 'NOT HELD'}: {line.text}" for line in lines]
     with services.database.transaction() as session:
-        row = require_candidate(session, tried.candidate)
+        row = require_candidate(session, candidate)
         end_trial(row, "promoted", deed.actor, deed.reason, deed.at, told)
-        _use(session, services, BundleUse(tried.candidate, str(tried.folder)), deed)
+        _use(session, services, BundleUse(candidate, folder), deed)
 
 
 def roll_back(services: Services, deed: Deed) -> BundleUse:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -20,10 +22,11 @@ from evaluation.online.figures import Figure
 from evaluation.online.period_reports import PeriodReport, Span, make_report
 from evaluation.online.targets import read_targets
 from knowledge_base.database import Database
-from knowledge_base.errors import StorageError
+from knowledge_base.errors import NotFoundError, StorageError
 from knowledge_base.settings import Home
 from knowledge_base.taxonomy import shipped_taxonomy
 
+_FILE = re.compile(r"(report-(month|quarter)-(\d{4}-(?:\d{2}|Q[1-4])))\.(html|xlsx)")
 _WIDTH, _HEIGHT = 160, 36
 _SPANS: dict[Span, str] = {"month": "月报", "quarter": "季报"}
 
@@ -67,6 +70,39 @@ def write_report(report: PeriodReport, company: str, folder: Path) -> tuple[Path
 def report_name(span: Span, name: str) -> str:
     """Return the name of a report's files, without their kind."""
     return f"report-{span}-{name}"
+
+
+def list_reports(folder: Path) -> list[dict[str, object]]:
+    """Return the reports that lie in a folder, the newest period first.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    found: dict[str, dict[str, object]] = {}
+    try:
+        for path in sorted(folder.glob("report-*")) if folder.is_dir() else ():
+            match = _FILE.fullmatch(path.name)
+            if not match:
+                continue
+            name, span, of, kind = match.groups()
+            one = found.setdefault(name, {"name": name, "span": span, "of": of, "files": {}})
+            one["files"] = {**cast(dict[str, int], one["files"]), kind: path.stat().st_size}
+            one["written_at"] = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat()
+    except OSError as error:
+        raise StorageError(f"The reports in {str(folder)!r} cannot be read ({error.strerror}).") from None
+    return sorted(found.values(), key=lambda one: (str(one["of"])[:4], str(one["written_at"])), reverse=True)
+
+
+def report_path(folder: Path, name: str, kind: str) -> Path:
+    """Return the file of a report.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    path = folder / f"{name}.{kind}"
+    if not _FILE.fullmatch(path.name) or not path.is_file():
+        raise NotFoundError(f"There is no report {name!r} as {kind}. Load the reports again.")
+    return path
 
 
 def report_page(report: PeriodReport, company: str) -> str:

@@ -1,8 +1,11 @@
 // The dashboard: figures that refresh themselves, the audit queue, the what-if of staffing.
 
+import { showAlarms } from "./dashboard/alarms.js";
 import { showAudits } from "./dashboard/audits.js";
+import { showCandidates } from "./dashboard/candidates.js";
 import { filterForm, queryOf } from "./dashboard/filters.js";
-import { showCauses, showCertificate, showHot, showRising } from "./dashboard/findings.js";
+import { showCauses, showCertificate, showDrift, showHot, showRising } from "./dashboard/findings.js";
+import { showReports } from "./dashboard/reports.js";
 import { showStaffing } from "./dashboard/staffing.js";
 import { Tiles } from "./dashboard/tiles.js";
 import { clockText, standingText } from "./dashboard/words.js";
@@ -14,8 +17,16 @@ import { problemText } from "./shared/words.js";
 
 const REFRESH_MS = 30_000;
 const at = (id) => document.getElementById(id);
-const VIEWS = { "": "figures", "/": "figures", "/audits": "audits", "/staffing": "staffing" };
+const VIEWS = {
+  figures: load,
+  audits: () => showAudits(at("audits")),
+  staffing: () => showStaffing(at("staffing")),
+  alarms: () => showAlarms(at("alarms")),
+  candidates: () => showCandidates(at("candidates"), permissions.includes("candidates:decide")),
+  reports: () => showReports(at("reports")),
+};
 const tiles = new Tiles(at("tiles"), () => queryOf(location.search));
+let permissions = [];
 let asked = 0;
 let timer = 0;
 let filters = null;
@@ -32,11 +43,10 @@ async function load() {
   const turn = ++asked;
   const query = queryOf(location.search);
   try {
-    const [told, topics, causes] = await Promise.all(
-      ["", "/topics", "/complaints"].map((part) => ask("GET", `/v1/measures${part}${query}`)),
-    );
+    const parts = ["", "/topics", "/complaints"].map((part) => ask("GET", `/v1/measures${part}${query}`));
+    const [told, topics, causes, drift] = await Promise.all([...parts, ask("GET", "/v1/drift")]);
     if (turn !== asked) return;
-    show(told, topics, causes);
+    show(told, topics, causes, drift);
     at("trouble").hidden = true;
   } catch (error) {
     if (turn === asked) trouble(error, load);
@@ -44,7 +54,7 @@ async function load() {
   if (turn === asked) timer = setTimeout(refresh, REFRESH_MS);
 }
 
-function show(told, topics, causes) {
+function show(told, topics, causes, drift) {
   at("line").textContent = `${clockText(told.measured_at)} 更新，每 30 秒自动刷新`;
   filters ??= filterForm(at("filters"), told, search);
   filters.show(told);
@@ -54,6 +64,7 @@ function show(told, topics, causes) {
   showRising(at("rising"), topics.rising);
   showCauses(at("causes"), causes);
   showCertificate(at("certificate"), told.certificate);
+  showDrift(at("drift"), drift);
   document.body.dataset.ready = "true";
 }
 
@@ -69,19 +80,20 @@ function search(query) {
   load();
 }
 
-const view = () => VIEWS[location.hash.slice(1)] ?? "figures";
+function view() {
+  const name = location.hash.slice(2);
+  return Object.hasOwn(VIEWS, name) ? name : "figures";
+}
 
 function showView() {
   const shown = view();
-  for (const name of ["figures", "audits", "staffing"]) at(name).hidden = name !== shown;
+  for (const name of Object.keys(VIEWS)) at(name).hidden = name !== shown;
   for (const link of document.querySelectorAll("[data-view]")) {
     if (link.dataset.view === shown) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   at("line").textContent = "";
-  if (shown === "figures") load();
-  if (shown === "audits") showAudits(at("audits"));
-  if (shown === "staffing") showStaffing(at("staffing"));
+  VIEWS[shown]();
 }
 
 window.addEventListener("popstate", showView);
@@ -91,6 +103,7 @@ at("sign-out").addEventListener("click", () => signOut().catch((error) => toast(
 requireSession().then(
   ({ user }) => {
     showPages(at("pages"), user);
+    permissions = user.permissions;
     if (user.permissions.includes("reports:read")) return showView();
     at("line").textContent = "";
     trouble({ code: "forbidden" }, () => location.reload());

@@ -11,6 +11,7 @@ import { toast } from "./shared/told.js";
 import { problemText } from "./shared/words.js";
 
 const WRITE = "knowledge:write";
+const READ = "reports:read"; // sees what is missing, and writes nothing
 const at = (id) => document.getElementById(id);
 let router = null;
 
@@ -28,8 +29,8 @@ function refuse() {
   );
 }
 
-function navigation() {
-  const links = VIEWS.filter(({ name }) => name).map(({ path, name }) =>
+function navigation(views) {
+  const links = views.filter(({ name }) => name).map(({ path, name }) =>
     element("a", { class: "view", href: `#/${path}`, dataset: { path } }, name),
   );
   at("views").replaceChildren(...links);
@@ -53,8 +54,10 @@ async function start() {
   const { user } = await requireSession();
   showUser(user);
   watchConnection(at("offline"));
-  if (!user.permissions.includes(WRITE)) return refuse();
-  navigation();
+  const writes = user.permissions.includes(WRITE);
+  if (!writes && !user.permissions.includes(READ)) return refuse();
+  if (!writes && !location.hash.startsWith("#/gaps")) history.replaceState(null, "", "#/gaps");
+  navigation(writes ? VIEWS : VIEWS.filter(({ path }) => path === "gaps"));
   const stage = new Stage(at("main"), user, mark);
   router = new Router(stage);
   stage.router = router;

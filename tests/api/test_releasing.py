@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.diagnosis import diagnose
-from api.loop.promotion import Tried, promote, roll_back, start
+from api.loop.promotion import promote, roll_back, start
 from api.releasing import require_released, sign_release
 from api.services import open_services
 from assistant.understanding.bundle import SHIPPED_BUNDLE
@@ -70,16 +70,15 @@ def test_an_unsigned_candidate_is_not_promoted(own_home, key, tmp_path):
     folder = bundle_with_cut(tmp_path / "it's shy", 1.1)
     deed = Deed("li", "", NOW)
     version = start(services, folder, 0.0, deed)
-    tried = Tried(version, folder, None, None, ())
     with pytest.raises(ReleaseError, match="release sign") as error:
-        promote(services, tried, deed, force=True)
+        promote(services, version, (), deed, force=True)
     assert shlex.quote(str(folder)) in error.value.message
     with services.database.reading() as session:
         assert newest_use(session) is None and require_candidate(session, "").version == version
     other = open_services(services.settings.model_copy(update={"bundle": folder}))
     signed(other, key)
     other.database.engine.dispose()
-    promote(services, tried, deed)
+    promote(services, version, (), deed)
     with services.database.reading() as session:
         assert newest_use(session).version == version
     with pytest.raises(ReleaseError, match="release sign"):  # the shipped one was never signed

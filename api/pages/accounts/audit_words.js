@@ -21,6 +21,12 @@ const ACTIONS = {
   "knowledge.scheduled": "定时发布知识",
   "knowledge.called_off": "取消定时发布",
   "report.exported": "导出报表",
+  "alarm.seen": "处理漂移告警",
+  "candidate.shared": "调整候选模型的流量",
+  "candidate.checked": "检查候选模型",
+  "candidate.promoted": "启用候选模型",
+  "candidate.rejected": "结束候选模型试用",
+  "candidate.rolled_back": "退回先前的模型",
 };
 
 /** What the log can be narrowed to: the beginning of an action, and its name. */
@@ -35,6 +41,8 @@ export const KINDS = [
   ["off_switch.", "停用自动回答"],
   ["knowledge.", "知识"],
   ["report.", "报表"],
+  ["candidate.", "候选模型"],
+  ["alarm.", "漂移告警"],
 ];
 
 const PARTS = {
@@ -52,6 +60,7 @@ const PARTS = {
   entries: "条数",
   due: "日期",
   what: "内容",
+  share: "比例",
 };
 
 const SOMEBODY = { anonymous: "未登录的人", setup: "一次性链接", provider: "公司账号系统" };

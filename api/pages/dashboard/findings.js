@@ -66,14 +66,28 @@ const STANDS = {
   none: "还没有证书，阈值依据编写的问题。",
 };
 
-/** Show what is promised of answers, and what the watch for drift found. */
+/** Show what is promised of answers. */
 export function showCertificate(place, one) {
   const facts = [element("p", {}, STANDS[one.stand] ?? one.stand)];
   if (one.id) {
     const promised = `以 ${share(one.confidence)} 的把握：至少 ${share(one.accuracy)} 的自动回答正确，至多 ${share(one.handoff)} 转人工。`;
     facts.push(element("p", {}, promised), element("p", { class: "quiet" }, `证书 ${one.id}，${momentText(one.made_at)} 签发。`));
-    const drift = one.void_reason ? `${momentText(one.void_at)} 发现变化：${one.void_reason}` : one.stand === "certified" ? "咨询与认证时相比没有发现漂移。" : "只有依据抽检的证书才监测漂移。";
-    facts.push(element("p", { class: one.void_reason ? "notice alarm" : "quiet" }, drift));
+    if (one.void_reason) facts.push(element("p", { class: "notice alarm" }, `证书于 ${momentText(one.void_at)} 因发现变化而失效。`));
   }
   place.replaceChildren(...facts);
+}
+
+const WATCHES = {
+  nothing: "还没有咨询可比，尚未监测漂移。",
+  collecting: "正在积累两周的咨询作参照，之后开始监测漂移。",
+  watching: "咨询与参照期相比，没有待处理的漂移告警。",
+};
+
+/** Show whether the watch for drift found something that nobody has looked at. */
+export function showDrift(place, { watch, alarms }) {
+  const open = alarms.filter((one) => !one.seen_at);
+  const said = open.length
+    ? element("p", { class: "notice alarm" }, `有 ${countText(open.length)} 条漂移告警待处理，最近一条 ${momentText(open[0].found_at)}。`)
+    : element("p", { class: "quiet" }, WATCHES[watch.state]);
+  place.replaceChildren(said, element("a", { class: "button small", href: "#/alarms" }, "看漂移告警"));
 }

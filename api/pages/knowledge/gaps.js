@@ -85,7 +85,7 @@ class Gaps {
   #show(found, since) {
     this.list.removeAttribute("aria-busy");
     this.summary.textContent = `${found.asked} 个问题里有 ${found.missed} 个没有答好，归为 ${found.groups} 组` + (found.groups > found.gaps.length ? `，列出前 ${found.gaps.length} 组。` : "。");
-    const deeds = {
+    const deeds = this.session.may("knowledge:write") && {
       create: (gap) => this.#create(gap),
       extend: (gap, entry, texts) => this.#extend(gap, entry, texts),
       dismiss: (gap) => this.#dismiss(gap, since),

@@ -6,7 +6,7 @@
  * @param {string} tag Its name.
  * @param {object} [properties] Attributes; `class`, `on` (event listeners by name) and
  *   `dataset` are understood, true sets an empty attribute, false and null leave it out.
- * @param {...(Node|string|null)} children What it holds; null is left out.
+ * @param {...(Node|string|null|false)} children What it holds; null and false are left out.
  */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -17,7 +17,7 @@ export function element(tag, properties = {}, ...children) {
     } else if (name === "dataset") Object.assign(made.dataset, value);
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 

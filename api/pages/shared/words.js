@@ -4,7 +4,7 @@ export const ROLES = {
   agent: ["坐席", "接待客户，可查看完整号码（有记录）"],
   supervisor: ["主管", "坐席的全部工作，另可督导、接管、停用自动回答、看报表"],
   editor: ["知识编辑", "编写、发布问答，标注问题"],
-  analyst: ["分析员", "看报表，抽检回答，标注问题"],
+  analyst: ["分析员", "看报表，抽检回答，标注问题，决定候选模型"],
   admin: ["管理员", "管理人员和密钥，看审计记录；看不到客户对话"],
 };
 
@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   "knowledge:publish": "发布问答",
   "reports:read": "看报表",
   "audits:judge": "抽检并判断回答",
+  "candidates:decide": "决定候选模型",
   "labels:write": "标注问题",
   "accounts:manage": "管理人员和密钥",
   "audit:read": "看审计记录",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
+from api.accounts.audit import note as audit
 from api.accounts.roles import Permission
 from api.accounts.users import display_names
 from api.conversing.desk import now
@@ -73,6 +74,7 @@ def see_alarm(desk: Desked, principal: Reporter, alarm_id: HexId, body: Annotate
     with desk.transaction() as session:
         if note_seen(session, alarm_id, principal.actor, body.note, now()) is None:
             raise NotFoundError(f"There is no alarm {alarm_id!r}. Load the alarms again.")
+        audit(session, principal.actor, "alarm.seen", f"alarm:{alarm_id}", {"reason": body.note})
 
 
 @metrics_router.get("/metrics", responses=REFUSED | {200: {"content": {"text/plain": {}}}})

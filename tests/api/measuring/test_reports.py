@@ -5,6 +5,7 @@ import datetime as dt
 import openpyxl
 import pytest
 
+from api.accounts.roles import Role
 from api.measuring.report_files import read_report, report_name, write_report
 from api.measuring.reporting import write_due
 from api.measuring.settings import ReportSettings
@@ -67,3 +68,33 @@ def test_the_command_writes_the_last_month(baowen, tmp_path):
     assert sorted(path.suffix for path in (tmp_path / "out").iterdir()) == [".html", ".xlsx"]
     refused = baowen("report", "quarter", "--of", "2026-10", home_folder=tmp_path / "home")
     assert refused.returncode == 2 and "no quarter" in refused.stderr
+
+
+def test_written_reports_are_listed_and_downloaded_by_who_may(app, filled, person):
+    folder, now = app.state.desk.serving.services.home.reports, dt.datetime.now(dt.UTC)
+    analyst = person("fang", Role.ANALYST)
+    report = read_report(filled, app.state.desk.serving.services.home, (), "month", f"{TODAY:%Y-%m}", now)
+    page, book = write_report(report, "某保险", folder)
+    try:
+        (folder / "notes.html").write_text("mine", encoding="utf-8")
+        told = analyst.get("/reports")
+        assert (told["every"], told["after_days"]) == ([], 8)
+        (one,) = [one for one in told["reports"] if one["of"] == f"{TODAY:%Y-%m}"]
+        assert one["name"] == page.stem
+        assert one["files"] == {"html": page.stat().st_size, "xlsx": book.stat().st_size}
+        assert all(one["name"].startswith("report-") for one in told["reports"])
+        got = analyst.client.get(f"/v1/reports/{page.stem}?format=xlsx")
+        assert got.content == book.read_bytes()
+        assert got.headers["content-disposition"] == f'attachment; filename="{book.name}"'
+        assert analyst.get("/reports/report-month-1999-01", status=404)["error"]["code"] == "not_found"
+        for name in ("notes", "..%2Fbaowen.db", "report-month-1"):
+            assert analyst.client.get(f"/v1/reports/{name}").status_code in (
+                404,
+                422,
+            )
+        agent = person("li", Role.AGENT)
+        assert agent.get("/reports", status=403)["error"]["code"] == "forbidden"
+        assert agent.get(f"/reports/{page.stem}", status=403)["error"]["code"] == "forbidden"
+    finally:
+        for path in (page, book, folder / "notes.html"):
+            path.unlink()

@@ -33,15 +33,21 @@ def month() -> Month:
 
 
 @pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory, browser: Browser, month: Month) -> Iterator[str]:
-    """A server on that traffic, with two analysts, a supervisor and an agent."""
+def filled_home(tmp_path_factory: pytest.TempPathFactory, month: Month) -> Path:
+    """A home folder with that traffic."""
     home = tmp_path_factory.mktemp("dashboard")
     fill(home, month)
-    with serving(home) as address:
-        add_agent(home, "fang", "方芳", Role.ANALYST)
-        add_agent(home, "wu", "吴越", Role.ANALYST)
-        add_agent(home, "zhao", "赵敏", Role.AGENT, Role.SUPERVISOR)
-        add_agent(home, "li", "李莉")
+    return home
+
+
+@pytest.fixture(scope="package")
+def address(filled_home: Path, browser: Browser) -> Iterator[str]:
+    """A server on that traffic, with two analysts, a supervisor and an agent."""
+    with serving(filled_home) as address:
+        add_agent(filled_home, "fang", "方芳", Role.ANALYST)
+        add_agent(filled_home, "wu", "吴越", Role.ANALYST)
+        add_agent(filled_home, "zhao", "赵敏", Role.AGENT, Role.SUPERVISOR)
+        add_agent(filled_home, "li", "李莉")
         yield address
 
 

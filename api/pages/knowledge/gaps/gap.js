@@ -11,7 +11,8 @@ const THERE = 0.85; // cosine from which on the answer is most likely there alre
  * Return what shows a gap.
  *
  * @param {object} gap As `GET /v1/gaps` tells it.
- * @param {object} deeds `create(gap)`, `extend(gap, entry, texts)`, `dismiss(gap)`, `restore(gap)`.
+ * @param {object} deeds `create(gap)`, `extend(gap, entry, texts)`, `dismiss(gap)`, `restore(gap)`; false for
+ *   who only reads.
  */
 export function gapNode(gap, deeds) {
   const kinds = Object.entries(gap.kinds).map(([kind, count]) => `${KINDS[kind]} ${count}`).join("，");
@@ -29,16 +30,18 @@ export function gapNode(gap, deeds) {
     others.length ? element("details", {}, element("summary", {}, `还有这样问的（${others.length}）`), element("ul", {}, ...others.map((text) => element("li", {}, text)))) : null,
     near.length ? element("h4", {}, gap.nearest[0].score >= THERE ? "已有相近的条目，可能只缺问法" : "最接近的条目") : null,
     element("ul", { class: "gap-near" }, ...near),
-    element("div", { class: "gap-deeds" },
+    deeds && element("div", { class: "gap-deeds" },
       button("新建条目", () => deeds.create(gap), { class: "main" }),
       gap.dismissed ? button("恢复", () => deeds.restore(gap)) : button("忽略", () => deeds.dismiss(gap))),
   );
 }
 
 function nearNode(gap, entry, deeds) {
+  const score = element("span", { class: "quiet" }, `相似度 ${entry.score.toFixed(2)}`);
+  if (!deeds) return element("li", {}, element("span", {}, entry.question), score);
   const link = element("a", { class: "entry", href: address("entries", [entry.entry_id]) }, entry.question);
   const add = button("加为问法", () => deeds.extend(gap, entry, gap.examples), { class: "small", "aria-label": `加为问法：${entry.question}` });
-  return element("li", {}, link, element("span", { class: "quiet" }, `相似度 ${entry.score.toFixed(2)}`), add);
+  return element("li", {}, link, score, add);
 }
 
 function trendText({ direction, ratio, before }) {
