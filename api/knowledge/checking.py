@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
 from api.conversing.desk import Desk
 from api.knowledge.drafted import DraftedStates
+from api.knowledge.rivals import place_of, rivals_of
 from api.services import Services
-from api.tickets.views import intent_name
 from knowledge_base.editing.checks.entry import check_entry
-from knowledge_base.editing.checks.retrieval import RetrievalReport, Rivalry
+from knowledge_base.editing.checks.retrieval import RetrievalReport
 from knowledge_base.editing.rules import Rules
 from knowledge_base.editing.types import PublishFinding
 from knowledge_base.search.snapshots import Snapshot
@@ -27,7 +27,8 @@ def check_draft(
 ) -> View:
     """Return findings with their places, and the entries that compete with it.
 
-    A fault that the published entry has already is a warning here as in a publish.
+    A fault that the published entry has already is a warning here as in a publish; of each pair of
+    questions that meet it is told whether the published text has it already (``stood``).
 
     Args:
         desk: What is served.
@@ -40,11 +41,12 @@ def check_draft(
     rules = states.rules(services, today)
     own = list(_by_itself(entry, services, rules))
     report, snapshot = _measured(services, states, entry, thorough=thorough)
+    published = _published(services, states, entry.id, thorough=thorough)
     beside = list(_beside(entry, report)) if report else []
     findings = [*own, *beside]
     return {
         "findings": [asdict(one) for one in findings],
-        "rivals": _rivals(desk, entry, report, snapshot) if report else [],
+        "rivals": rivals_of(desk, entry, report, published, snapshot.entries) if report else [],
         "blocked": any(one.severity == "error" for one in findings),
     }
 
@@ -95,67 +97,17 @@ def _beside(entry: Entry, report: RetrievalReport) -> Iterator[PublishFinding]:
     """Yield collisions of the entry's own questions; what is only near stands among the rivals."""
     for one in report.collisions:
         if one.entry_id == entry.id and one.lost and not one.example:
-            field, item = _place(entry, one.question)
+            field, item = place_of(entry, one.question)
             message = f"collision: {one}"
             yield PublishFinding(
                 "error", entry.id, message, "collision", field, one.question, one.rival_id, item=item
             )
 
 
-def _place(entry: Entry, question: str) -> tuple[str, int | None]:
-    if question == entry.question:
-        return "question", None
-    return "variants", entry.variants.index(question) if question in entry.variants else None
-
-
-def _rivals(desk: Desk, entry: Entry, report: RetrievalReport, snapshot: Snapshot) -> list[View]:
-    """Return the competing entries, the worst first, each with what the two get in each other's way by."""
-    meetings: dict[str, list[View]] = {}
-    for rivalry in (*report.collisions, *report.rivalries):
-        other = _other(entry, rivalry.entry_id, rivalry.rival_id)
-        if other:
-            meetings.setdefault(other, []).append(_meeting(entry, rivalry))
-    for twins in report.near_duplicates:
-        other = _other(entry, twins.entry_id, twins.other_id)
-        if other:
-            turned = twins.entry_id != entry.id
-            ours, theirs = twins.question, twins.other_question
-            meetings.setdefault(other, []).append(
-                _met(entry, *((theirs, ours) if turned else (ours, theirs)), "twins", likeness=twins.likeness)
-            )
-    found = [
-        _rival(desk, snapshot.entries[other], seen)
-        for other, seen in meetings.items()
-        if other in snapshot.entries
-    ]
-    return sorted(found, key=lambda one: (-one["lost"], -len(one["meetings"]), one["entry_id"]))
-
-
-def _other(entry: Entry, one: str, other: str) -> str:
-    """Return the entry on the other side; empty where this one is on neither."""
-    return other if one == entry.id else one if other == entry.id else ""
-
-
-def _meeting(entry: Entry, rivalry: Rivalry) -> View:
-    kind = "example" if rivalry.example else "lost" if rivalry.lost else "near"
-    scores = {"own": round(rivalry.own, 4), "rival": round(rivalry.rival, 4), "lost": rivalry.lost}
-    if rivalry.entry_id == entry.id:
-        return _met(entry, rivalry.question, rivalry.rival_question, kind, **scores)
-    return _met(entry, rivalry.rival_question, rivalry.question, f"{kind}_theirs", **scores)
-
-
-def _met(entry: Entry, ours: str, theirs: str, kind: str, **scores: Any) -> View:
-    field, item = _place(entry, ours)
-    return {"kind": kind, "field": field, "item": item, "question": ours, "other": theirs, **scores}
-
-
-def _rival(desk: Desk, other: Entry, meetings: Sequence[Mapping[str, Any]]) -> View:
-    unique = {(one["kind"], one["question"], one["other"]): one for one in meetings}
-    return {
-        "entry_id": other.id,
-        "question": other.question,
-        "answer": other.answer,
-        "intent_name": intent_name(desk, other.intent),
-        "lost": sum(bool(one.get("lost")) for one in unique.values()),
-        "meetings": list(unique.values()),
-    }
+def _published(
+    services: Services, states: DraftedStates, entry_id: str, *, thorough: bool
+) -> tuple[Entry, RetrievalReport] | None:
+    """Return the published text with what asking its questions shows; None where it answers nothing."""
+    published = services.snapshot.entries.get(entry_id)
+    report = _measured(services, states, published, thorough=thorough)[0] if published else None
+    return (published, report) if published and report else None

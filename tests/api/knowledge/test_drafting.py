@@ -1,5 +1,7 @@
 """What helps while an entry is written: checks with places, the preview, a question tried."""
 
+import random
+
 import pytest
 
 from tests.api.knowledge.test_writing import ID, NEW, text_of
@@ -82,11 +84,24 @@ def test_a_collision_names_the_competing_entry(li):
     competing = told["rivals"][0]
     assert competing["entry_id"] == RIVAL
     assert competing["answer"] == rival["entry"]["answer"]
+    assert competing["brought"] > 0
+    assert {one["stood"] for one in competing["meetings"] if one["item"] == len(variants) - 1} == {False}
     items = {one["item"]: one for one in competing["meetings"] if one["kind"] in ("lost", "example")}
     assert items[len(variants) - 1]["rival"] > items[len(variants) - 1]["own"]
     moved = check(li, text_of(mine, variants=variants[:-2]), ID)
     assert not [one for one in moved["rivals"] if one["entry_id"] == RIVAL and one["lost"]]
     assert moved["blocked"] is False
+
+
+def test_what_stood_before_is_not_held_against_whoever_opens_an_entry(li):
+    """Opened as they are published, entries have nothing red: no error, and no rival that was just brought."""
+    stood = 0
+    for one in random.Random(20261127).sample(li.get("/entries?limit=200&order=id")["entries"], 30):
+        told = check(li, text_of(li.get(f"/entries/{one['id']}")), one["id"])
+        assert not told["blocked"], one["id"]
+        assert not [rival for rival in told["rivals"] if rival["brought"]], one["id"]
+        stood += sum(rival["lost"] for rival in told["rivals"])
+    assert stood, "some compete all the same"
 
 
 def test_the_preview_is_what_the_customer_reads(li):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import Client, Opened, on_every_screen
+from tests.browser.knowledge.site import DESKTOP, PHONE, Client, Opened, on_every_screen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -25,6 +25,13 @@ PASTE = """(text) => {
   const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
   document.activeElement.dispatchEvent(event);
 }"""
+
+MOVED = """() => new Promise((done) => {
+  let moved = 0;
+  const add = (list) => list.getEntries().forEach(({ value }) => (moved += value));
+  new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(moved), 1000);
+})"""
 
 
 def written(page: Page, entry_id: str = ID) -> Page:
@@ -167,6 +174,16 @@ def test_what_was_not_saved_is_offered_again_and_waits_for_the_connection(opened
     page.get_by_role("dialog").get_by_role("button", name="还原").click()
     page.locator(".standing").get_by_text("已发布").wait_for()
     assert page.get_by_label("短答案").input_value() == before
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_an_opened_entry_alarms_nobody_and_nothing_moves(opened: Opened, screen: dict[str, Any]) -> None:
+    page = written(opened(**screen), "claim_documents.car_damage")
+    page.get_by_text("原来就抢问法").wait_for()
+    assert page.locator(".lost, .finding.grave").count() == 0
+    page.reload()
+    page.get_by_role("group", name="客户看到的样子").get_by_text("依据").wait_for()
+    assert page.evaluate(MOVED) < 0.005
 
 
 @on_every_screen

@@ -14,20 +14,18 @@ const SAID = {
 };
 
 /**
- * Show the competing entries. The gravest that what was just written brought is open; of the others
- * only those that somebody opened, so that the preview below stays in sight.
+ * Show the competing entries. The gravest that the draft brings is open; of the others only those
+ * that somebody opened, so that the preview below stays in sight. What the published text has
+ * already alarms nobody.
  *
  * @param {Element} place Where they stand.
  * @param {object[]} rivals Of `/v1/entries/check`.
  * @param {object} text What this entry says now.
- * @param {object} saved What it said when it was saved last.
  * @param {object} ways `remove(variant)` and `move(variant, rival)`, which returns a promise.
  */
-export function showRivals(place, rivals, text, saved, ways) {
+export function showRivals(place, rivals, text, ways) {
   const before = new Map([...place.children].map((node) => [node.dataset.entry, node]));
-  const known = new Set([saved.question, ...saved.variants]);
-  const brought = (rival) => rival.lost > 0 && rival.meetings.some(({ question }) => !known.has(question));
-  const first = rivals.find(brought);
+  const first = rivals.find(({ brought }) => brought > 0);
   place.replaceChildren(...rivals.map((rival) => {
     const node = rivalNode(rival, text, ways);
     const was = before.get(rival.entry_id);
@@ -40,15 +38,21 @@ export function showRivals(place, rivals, text, saved, ways) {
 function rivalNode(rival, text, ways) {
   const sides = element("div", { class: "sides" }, side("本条", text.question, text.answer), side("对方", rival.question, rival.answer));
   const open = element("a", { class: "button small", href: address("entries", [rival.entry_id]), target: "_blank", rel: "noopener" }, "改对方条目");
-  const title = element("summary", {}, rival.lost ? element("b", { class: "lost" }, "会抢走") : element("span", {}, "接近"), rival.question);
+  const title = element("summary", {}, mark(rival), rival.question);
   const meetings = element("ul", { class: "meetings" }, ...apart(rival.meetings).map((one) => meeting(one, rival, text, ways)));
   return element("details", { class: "rival", dataset: { entry: rival.entry_id } }, title, sides, meetings, element("div", { class: "tools-row" }, open));
 }
 
-/** Leave out that two questions are alike where it is told already that one finds the other. */
+function mark({ brought, lost }) {
+  if (brought) return element("b", { class: "lost" }, "会抢走");
+  return lost ? element("span", { class: "quiet" }, "原来就有") : element("span", {}, "接近");
+}
+
+/** Put first what the draft brings, and leave out that two questions are alike where it is told already that one finds the other. */
 function apart(meetings) {
   const told = new Set(meetings.filter(({ kind }) => kind !== "twins").map(({ question, other }) => `${question}|${other}`));
-  return meetings.filter(({ kind, question, other }) => kind !== "twins" || !told.has(`${question}|${other}`));
+  const shown = meetings.filter(({ kind, question, other }) => kind !== "twins" || !told.has(`${question}|${other}`));
+  return shown.sort((one, other) => one.stood - other.stood);
 }
 
 function side(name, question, answer) {
