@@ -20,6 +20,7 @@ from api.lasting_memory import settle_memory
 from api.laws import suspend_due
 from api.publish_checks import publish_rules
 from api.releasing import require_released, require_released_state
+from api.scheduled_publishes import note_carried_out
 from api.services import Services, open_own_content, with_bundle, with_own_content
 from assistant.pipeline import Assistant
 from evaluation.online.trials import newest_use
@@ -115,7 +116,8 @@ class LiveService:
             due = is_due(session, today)
         if due:
             now = dt.datetime.now(dt.UTC)
-            for failed in publish_due(services.database, publish_rules(services), today, now):
+            rules = publish_rules(services)
+            for failed in publish_due(services.database, rules, today, now, note_carried_out):
                 _log.error("scheduled_publish_failed", number=failed.id, problem=failed.outcome)
 
     def refresh(self) -> None:

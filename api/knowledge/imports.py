@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.accounts.users import display_names
 from api.conversing.desk import Desk
+from api.knowledge.writing import stale_view
 from api.laws import known_laws
 from api.publish_checks import rules_of
 from api.services import Services, intent_predictor
@@ -32,6 +33,7 @@ from knowledge_base.search.text import normalize
 from knowledge_base.taxonomy import shipped_taxonomy
 
 _SAMPLES = 3
+_STALE_SHOWN = 100
 _SAMPLE_LENGTH = 80
 View = dict[str, Any]
 
@@ -133,6 +135,15 @@ def confirm(desk: Desk, import_id: str, revision: int, deed: Deed, *, submit_too
     except StaleEditError:
         change(desk, import_id, Change(revision), deed.at)  # what is seen next shows what others saved
         raise
+
+
+def stale_views(session: Session, error: StaleEditError) -> View:
+    """Return both sides of the entries that others saved first, as a stale save tells them.
+
+    ``total`` counts all of them; ``entries`` has the first hundred.
+    """
+    shown = [stale_view(session, edit) for edit in error.edits[:_STALE_SHOWN]]
+    return {"total": len(error.edits), "entries": shown}
 
 
 def _result(saved: Saved, *, submitted: bool) -> View:

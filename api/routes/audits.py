@@ -17,7 +17,7 @@ from api.accounts.roles import Permission
 from api.conversing.desk import Desk, now
 from api.measuring.asking import Day, asked
 from api.measuring.audit_views import audits_view, item_view
-from api.routes.shapes import Desked, HexId, Shape, ShortText, errors
+from api.routes.shapes import Desked, EntryName, HexId, Shape, ShortText, errors
 from api.security.authentication import require
 from api.security.principal import Principal
 from api.tickets.helping import search_knowledge
@@ -59,7 +59,7 @@ class Judgement(Shape):
     """What one person says of a decision."""
 
     verdict: Verdict
-    right_entry_id: str | None = Field(default=None, max_length=120)
+    right_entry_id: EntryName | None = None
     note: ShortText = ""
 
 

@@ -27,6 +27,13 @@ MessageText = Annotated[
 ShortText = Annotated[str, AfterValidator(storable), StringConstraints(strip_whitespace=True, max_length=500)]
 
 
+EntryName = Annotated[
+    str,
+    Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$", description="The id of an entry."),
+]
+"""An id of an entry in a request; one of nothing but visible characters."""
+
+
 class Shape(BaseModel):
     """A request that holds nothing but what is described."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,6 +26,9 @@ from knowledge_base.errors import ConflictError, ContentError, InvalidInputError
 State = Literal["waiting", "done", "failed", "cancelled"]
 
 _BECAME = "snapshot "
+
+Noted = Callable[[Session, "ScheduledPublish"], None]
+"""Notes what became of a scheduled publish, in the transaction that settles it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,16 @@ def cancel(session: Session, number: int, deed: Deed) -> None:
 
 
 def publish_due(
-    database: Database, rules: PublishRules, today: dt.date, now: dt.datetime
+    database: Database, rules: PublishRules, today: dt.date, now: dt.datetime, noted: Noted | None = None
 ) -> Sequence[ScheduledPublish]:
     """Carry out what is due, each by itself; return those that failed for good.
+
+    Args:
+        database: Where it is written.
+        rules: What a publish has to keep to.
+        today: The day it is.
+        now: The moment, in UTC.
+        noted: Is told of each that is done or has failed.
 
     Raises:
         StorageError: The database failed; what is due stays due.
@@ -122,18 +132,24 @@ def publish_due(
     failed = []
     for one in due:
         try:
-            _carry_out(database, one, replace(rules, force=one.forced), today, now)
+            _carry_out(database, one, replace(rules, force=one.forced), today, now, noted)
         except ConflictError:  # somebody publishes just now: at the next look it is still due
             continue
         except ContentError as error:
+            over = replace(one, state="failed", outcome=error.message)
             with database.transaction() as session:
-                _settle(session, one.id, "failed", error.message)
-            failed.append(replace(one, state="failed", outcome=error.message))
+                _end(session, over, noted)
+            failed.append(over)
     return failed
 
 
 def _carry_out(
-    database: Database, one: ScheduledPublish, rules: PublishRules, today: dt.date, now: dt.datetime
+    database: Database,
+    one: ScheduledPublish,
+    rules: PublishRules,
+    today: dt.date,
+    now: dt.datetime,
+    noted: Noted | None,
 ) -> None:
     with database.reading() as session:
         plan = _plan(session, one, today)
@@ -142,7 +158,7 @@ def _carry_out(
         take_edit_lock(session)
         if _is_waiting(session, one.id):
             info = commit_plan(session, plan, Deed(one.actor, one.reason, now), rules, "published")
-            _settle(session, one.id, "done", f"{_BECAME}{info.number}")
+            _end(session, replace(one, state="done", outcome=f"{_BECAME}{info.number}"), noted)
 
 
 def _plan(session: Session, one: ScheduledPublish, today: dt.date) -> Plan:
@@ -157,6 +173,12 @@ def _plan(session: Session, one: ScheduledPublish, today: dt.date) -> Plan:
 def _is_waiting(session: Session, number: int) -> bool:
     row = session.get(ScheduledPublishRow, number)
     return row is not None and row.state == "waiting"
+
+
+def _end(session: Session, over: ScheduledPublish, noted: Noted | None) -> None:
+    _settle(session, over.id, over.state, over.outcome)
+    if noted:
+        noted(session, over)
 
 
 def _settle(session: Session, number: int, state: State, outcome: str) -> None:

@@ -19,6 +19,7 @@ const ACTIONS = {
   "knowledge.published": "发布知识",
   "knowledge.rolled_back": "退回旧版知识",
   "knowledge.scheduled": "定时发布知识",
+  "knowledge.not_published": "定时发布没有成功",
   "knowledge.called_off": "取消定时发布",
   "report.exported": "导出报表",
   "alarm.seen": "处理漂移告警",
@@ -59,6 +60,9 @@ const PARTS = {
   reason: "原因",
   entries: "条数",
   due: "日期",
+  scheduled: "定时发布编号",
+  forced: "强制",
+  problem: "没有成功的原因",
   what: "内容",
   share: "比例",
 };

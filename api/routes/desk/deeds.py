@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import Field
 
 from api.routes.desk.shapes import CHANGED, REFUSED, Json, NoteText, Worker, deed
-from api.routes.shapes import ClientId, Desked, HexId, MessageText, Shape, ShortText
+from api.routes.shapes import ClientId, Desked, EntryName, HexId, MessageText, Shape, ShortText
 from api.tickets.access import require_held, require_visible
 from api.tickets.deeds import Resolution, add_note, reply, resolve, take
 from api.tickets.views import desk_message
@@ -35,7 +35,7 @@ class Resolving(Shape):
     """How a ticket ended."""
 
     label: str = Field(pattern=r"^[\w-]{1,40}$", description="no_entry: no entry would have answered.")
-    entry_id: str | None = Field(max_length=120, description="The entry that was right.")
+    entry_id: EntryName | None = Field(description="The entry that was right.")
     note: ShortText = ""
 
 

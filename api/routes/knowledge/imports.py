@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
 from api.conversing.desk import now
 from api.conversing.file_kinds import FileTooLargeError
+from api.errors import error_response
 from api.knowledge import imports
 from api.knowledge.exports import MEDIA_TYPES, vocabulary
 from api.routes.knowledge.exports import FILE, as_download
@@ -16,6 +18,7 @@ from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, d
 from api.routes.shapes import Desked, HexId, Shape, errors
 from api.security.gate import gate_of
 from knowledge_base.database import storable
+from knowledge_base.editing.drafts import StaleEditError
 from knowledge_base.editing.sheets import staging
 
 router = APIRouter(prefix="/imports", tags=["knowledge"])
@@ -131,13 +134,22 @@ def change(desk: Desked, _: Editor, import_id: HexId, wanted: Annotated[ImportCh
     return imports.change(desk, import_id, made, now())
 
 
-@router.post("/{import_id}/confirm", responses=CHANGED)
+@router.post("/{import_id}/confirm", responses=CHANGED | {200: {"model": Json}})
 def confirm(
     desk: Desked, principal: Editor, import_id: HexId, wanted: Annotated[Confirmation, Body()]
-) -> Json:
-    """Save exactly what was previewed as drafts; refused where others saved one of the entries since."""
+) -> Response:
+    """Save exactly what was previewed as drafts.
+
+    Where others saved one of the entries since, 409 with both sides of each by field in ``detail``.
+    """
     deed = deed_of(principal, wanted.reason)
-    return imports.confirm(desk, import_id, wanted.revision, deed, submit_too=wanted.submit)
+    try:
+        told = imports.confirm(desk, import_id, wanted.revision, deed, submit_too=wanted.submit)
+    except StaleEditError as error:
+        with desk.reading() as session:
+            detail = imports.stale_views(session, error)
+        return error_response(error.http_status, "stale_edit", error.message, detail)
+    return JSONResponse(told)
 
 
 @router.delete("/{import_id}", status_code=204, responses=FOUND)

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from api.knowledge import law_views
 from api.laws import laws_in, replace_law
 from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, Publisher, deed_of
-from api.routes.shapes import Desked, Shape
+from api.routes.shapes import Desked, EntryName, Shape
 from knowledge_base.database import storable
 from knowledge_base.editing.impact import article_number
 from knowledge_base.editing.law_changes import add_law
@@ -66,7 +66,7 @@ class Replaced(Shape):
 class Settled(Shape):
     """What becomes of an entry that rested on the old version."""
 
-    entry_id: Annotated[str, Field(min_length=1, max_length=120)]
+    entry_id: EntryName
     revision: Annotated[int, Field(ge=1, le=10**9)]
     version: Version
     how: Literal["keep", "retire"]

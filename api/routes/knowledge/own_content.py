@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from api.knowledge import own_content
 from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, Publisher, deed_of
-from api.routes.shapes import Desked, Shape
+from api.routes.shapes import Desked, EntryName, Shape
 from knowledge_base.database import storable
 from knowledge_base.editing.own_content_values import COMPANY
 
@@ -42,7 +42,7 @@ class Tried(Shape):
     """Values of the company, to read an answer with them."""
 
     value: dict[str, Any]
-    entry_id: Annotated[str, Field(max_length=120)] = ""
+    entry_id: EntryName | Literal[""] = ""
 
 
 class Sentenced(Shape):

@@ -15,7 +15,7 @@ from api.knowledge.publishing import Order
 from api.routes.knowledge.review import Jobbed
 from api.routes.knowledge.review_shapes import MAX_NUMBER, Chosen, Revision
 from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, Publisher, deed_of
-from api.routes.shapes import Desked, HexId, ShortText
+from api.routes.shapes import Desked, EntryName, HexId, ShortText
 
 router = APIRouter(tags=["knowledge"])
 
@@ -26,7 +26,7 @@ class Publishing(Chosen):
     reason: ShortText = ""
     at: dt.date | None = Field(default=None, description="A day to come; at once without it.")
     force: bool = Field(default=False, description="In spite of errors; needs a reason.")
-    revisions: dict[str, Revision] = Field(
+    revisions: dict[EntryName, Revision] = Field(
         default_factory=dict, description="What was looked at: an entry with a newer revision is a 409."
     )
 

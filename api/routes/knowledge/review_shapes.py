@@ -6,17 +6,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from api.routes.shapes import Shape, ShortText
+from api.routes.shapes import EntryName, Shape, ShortText
 from knowledge_base.database import storable
 
 MAX_NUMBER = 2**31 - 1
 """The greatest number that databases hold as one."""
 
 Revision = Annotated[int, Field(ge=1, le=MAX_NUMBER)]
-Ids = Annotated[
-    list[Annotated[str, AfterValidator(storable), StringConstraints(min_length=1, max_length=120)]],
-    Field(min_length=1, max_length=10_000),
-]
+Ids = Annotated[list[EntryName], Field(min_length=1, max_length=10_000)]
 CommentText = Annotated[
     str, AfterValidator(storable), StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
 ]

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from fastapi import Depends, Path
 
 from api.accounts.roles import Permission
-from api.routes.shapes import errors
+from api.routes.shapes import EntryName, errors
 from api.security.authentication import require
 from api.security.principal import Principal
 from knowledge_base.editing.types import Deed
 
 Editor = Annotated[Principal, Depends(require(Permission.KNOWLEDGE_WRITE))]
 Publisher = Annotated[Principal, Depends(require(Permission.KNOWLEDGE_PUBLISH))]
-EntryId = Annotated[str, Path(min_length=1, max_length=120)]
+EntryId = Annotated[EntryName, Path()]
 
 REFUSED = errors(401, 403, 422, 429, 503)
 FOUND = REFUSED | errors(404)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Query
 from pydantic import AfterValidator, Field, StringConstraints
 
 from api.knowledge.variants import proposed_variants
 from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, Json, deed_of
-from api.routes.knowledge.writing_shapes import EntryName
-from api.routes.shapes import Desked, Shape
+from api.routes.shapes import Desked, EntryName, Shape
 from knowledge_base.database import storable
 from knowledge_base.editing import variants
 
@@ -40,7 +39,7 @@ class Accepted(Proposed):
 def list_proposals(
     desk: Desked,
     _: Editor,
-    entry_id: Annotated[str, Query(max_length=120, description="Only of this entry.")] = "",
+    entry_id: Annotated[EntryName | Literal[""], Query(description="Only of this entry.")] = "",
     days: Annotated[int, Query(ge=1, le=730, description="Of the last days.")] = 90,
     after: Annotated[int, Query(ge=0, le=1_000_000, description="`next` of the page before.")] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,

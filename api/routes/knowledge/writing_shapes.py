@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from api.routes.shapes import Shape
+from api.routes.shapes import EntryName, Shape
 from knowledge_base.database import storable
 from knowledge_base.types import Entry, EntryKind, LegalBasis, Source, Status
 
@@ -23,7 +23,6 @@ NewId = Annotated[
         description="intent.name in small letters; empty lets the service choose.",
     ),
 ]
-EntryName = Annotated[str, AfterValidator(storable), StringConstraints(max_length=120)]
 Why = Annotated[str, AfterValidator(storable), StringConstraints(strip_whitespace=True, max_length=500)]
 
 
@@ -51,7 +50,7 @@ class EntryText(Shape):
     products: list[_Name] = Field(default_factory=list, max_length=50)
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
-    related: list[_Name] = Field(default_factory=list, max_length=30)
+    related: list[EntryName] = Field(default_factory=list, max_length=30)
 
     def to_entry(self, entry_id: str, revision: int = 0, status: Status = "draft") -> Entry:
         """Return the entry of an id."""
@@ -95,7 +94,7 @@ class Discarding(Shape):
 class Draft(Shape):
     """An entry as it stands in a form, saved or not."""
 
-    id: EntryName = ""
+    id: EntryName | Literal[""] = ""
     revision: int = Field(default=0, ge=0, le=2**31 - 1)
     retired: bool = False
     entry: EntryText

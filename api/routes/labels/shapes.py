@@ -8,7 +8,7 @@ from fastapi import Depends
 from pydantic import AfterValidator, Field, StringConstraints
 
 from api.accounts.roles import Permission
-from api.routes.shapes import Shape, errors
+from api.routes.shapes import EntryName, Shape, errors
 from api.security.authentication import require
 from api.security.principal import Principal
 from assistant.types import Action
@@ -33,7 +33,7 @@ class LabelShape(Shape):
     action: Action
     intent: Id = ""
     queue: Id | None = None
-    entry_ids: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    entry_ids: Annotated[list[EntryName], Field(max_length=20)] = Field(default_factory=list)
     note: Note = ""
 
     def label(self) -> Label:

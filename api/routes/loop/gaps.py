@@ -14,7 +14,7 @@ from api.conversing.desk import Desk, now
 from api.loop.gap_views import View, found_view
 from api.loop.gaps import FoundGaps, GapFinder, as_dismissed, period_of
 from api.routes.knowledge.shapes import CHANGED, FOUND, REFUSED, Editor, deed_of
-from api.routes.shapes import Desked, MessageText, Shape, ShortText
+from api.routes.shapes import Desked, EntryName, MessageText, Shape, ShortText
 from api.security.authentication import require
 from api.security.principal import Principal
 from evaluation.online.dismissals import dismiss, dismissed_ids, take_back
@@ -50,7 +50,7 @@ class Dismissal(Shape):
 class Variants(Shape):
     """Questions that become further wordings of an entry."""
 
-    entry_id: str = Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")
+    entry_id: EntryName
     texts: list[MessageText] = Field(min_length=1, max_length=50)
 
 

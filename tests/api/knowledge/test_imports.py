@@ -139,8 +139,12 @@ def test_what_others_saved_since_the_preview_is_not_overwritten(li, wang, save, 
     told = upload(li, as_csv([["编号", "问题", "答案"], [entry.id, entry.question, ANSWER]]), "faq.csv")
     save(replace(entry, answer=ANSWER.replace("可以", "您可以")), wang)
     refused = li.client.post(f"/v1/imports/{told['id']}/confirm", json={"revision": told["revision"]})
-    assert code_of(refused) == (409, "conflict")
-    assert entry.id in str(refused.json()["error"]["detail"])
+    assert code_of(refused) == (409, "stale_edit")
+    detail = refused.json()["error"]["detail"]
+    assert (detail["total"], [one["entry_id"] for one in detail["entries"]]) == (1, [entry.id])
+    (both,) = [one for one in detail["entries"][0]["fields"] if one["field"] == "answer"]
+    assert (both["base"], both["mine"], both["both"]) == (entry.answer, ANSWER, True)
+    assert both["newest"].startswith("您可以") and detail["entries"][0]["author_name"] == "编辑wang"
     seen = li.get(f"/imports/{told['id']}")
     assert seen["upload"]["revision"] == told["revision"] + 1
     assert seen["rows"][0]["diff"][0]["before"].startswith("您可以")

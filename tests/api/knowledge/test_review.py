@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
+from api.accounts.audit import list_notes
 from api.accounts.keys import add_key
 from api.accounts.roles import Permission, Role
 from api.knowledge.tables import JobRow
+from knowledge_base.editing.tables import ScheduledPublishRow
 from knowledge_base.editing.types import Deed
 from tests.api.conftest import code_of
 
@@ -136,7 +139,26 @@ def test_a_publish_on_a_day_to_come_waits_and_can_be_cancelled(app, database, dr
     wang.publish(entry.id, at=TOMORROW.isoformat(), reason="新条款明天生效，再定一次")
     app.state.live.carry_out_due(TOMORROW)
     assert served(app) == ANSWER
-    assert li.get("/publishes")[0]["snapshot"] == 2
+    (carried,) = [one for one in li.get("/publishes") if one["state"] == "done"]
+    assert carried["snapshot"] == 2
+    with database.reading() as session:
+        noted = list_notes(session, action="knowledge.")
+    deeds = ["published", "scheduled", "called_off", "scheduled"]
+    assert [one.action for one in noted] == [f"knowledge.{deed}" for deed in deeds]
+    assert {one.actor for one in noted} == {wang.actor}
+    assert (noted[0].subject, noted[0].detail["scheduled"]) == ("snapshot:2", carried["id"])
+
+
+def test_a_scheduled_publish_that_fails_is_noted_with_why(app, database, drafted, entry, li, wang):
+    wang.publish(entry.id, at=TOMORROW.isoformat(), reason="新条款明天生效")
+    with database.transaction() as session:
+        session.scalars(select(ScheduledPublishRow)).one().revisions = {entry.id: 1}  # published already
+    app.state.live.carry_out_due(TOMORROW)
+    assert li.get("/publishes")[0]["state"] == "failed"
+    with database.reading() as session:
+        (noted,) = list_notes(session, action="knowledge.not_published")
+    assert noted.actor == wang.actor
+    assert "published in the meantime" in noted.detail["problem"]
 
 
 def test_the_report_tells_what_would_be_decided_otherwise_until_the_draft_moves(
