@@ -68,6 +68,7 @@ def _report(services: Services, plan: Plan, told: Told) -> Json:
     return {
         "base": plan.base,
         "findings": [asdict(one) for one in shown[:_SHOWN]],
+        "questions": {one.entry_id: questions.get(one.entry_id, "") for one in shown[:_SHOWN]},
         "replay": _replay_view(report, questions),
         "certificate": certificate_facts(services, state.entries),
     }

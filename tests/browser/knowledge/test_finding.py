@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.knowledge.collisions import Collision, Collisions, Kind, key_of, write_collisions
+from assistant.understanding.bundle import MANIFEST, SHIPPED_BUNDLE, version_of
 from knowledge_base.editing.drafts import save_edits
+from knowledge_base.editing.heads import heads_hash, read_heads
 from knowledge_base.editing.types import Deed, Edit
+from knowledge_base.settings import Home, Settings
 from tests.browser.desk import customer_at
 from tests.browser.desk.site import changed
 from tests.browser.everybody import require_for_everybody
@@ -123,6 +129,37 @@ def test_all_entries_are_checked_together_and_findings_lead_to_them(opened: Open
     found.click()
     page.get_by_label("问题", exact=True).wait_for()
     assert page.get_by_label("问题", exact=True).input_value() == question
+
+
+@pytest.fixture
+def colliding(home: Path, li: Client) -> Iterator[tuple[str, str]]:
+    """Two entries that get in each other's way, as the last run found it; the ids."""
+    one, other = ("payment_method.change_card", "payment_method.frequency")
+    questions = [li.ask("GET", f"/entries/{name}")["entry"]["question"] for name in (one, other)]
+    with changed(home) as session:
+        content = heads_hash(read_heads(session).values())
+    files = json.loads((SHIPPED_BUNDLE / MANIFEST).read_text(encoding="utf-8"))["files"]
+    key = key_of(content, version_of(files), Settings(home=home).collision_margin)
+    kinds: tuple[tuple[Kind, int], ...] = (("lost", 1), ("twins", 2), ("rivalry", 4))
+    found = tuple(Collision(kind, one, other, *questions, 0.8, 0.9, count) for kind, count in kinds)
+    at = dt.datetime.now(dt.UTC).isoformat()
+    write_collisions(Home(home).collisions, Collisions(key, at, 1.0, found, ()))
+    yield one, other
+    Home(home).collisions.unlink()
+
+
+def test_collisions_are_listed_for_both_sides_with_the_way_to_the_other(
+    opened: Opened, colliding: tuple[str, str]
+) -> None:
+    page = opened(hash_="#/?list=collisions", bypass_csp=True)
+    one, other = (page.get_by_role("row", name=name) for name in colliding)
+    one.get_by_text("会找到").first.wait_for()
+    one.get_by_text("几乎相同").wait_for()
+    other.get_by_text("抢了别的条目的问法").wait_for()
+    other.get_by_text("4 个问法").wait_for()
+    require_everywhere(page)
+    other.locator(".note a").first.click()
+    page.wait_for_url(f"**/knowledge#/entries/{colliding[0]}")
 
 
 @on_every_screen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.browser.knowledge.site import PHONE, Client, Opened, require_everywhere, sheet, upload
@@ -46,6 +48,32 @@ def test_two_bad_rows_are_mended_and_all_is_imported(opened: Opened, li: Client)
     page.get_by_text("已导入：新增 3 条，修改 0 条，已提交审核").wait_for()
     told = li.ask("GET", f"/entries?q={first}&limit=5")["entries"]
     assert [(one["question"], one["status"]) for one in told] == [(first, "in_review")]
+
+
+@pytest.mark.parametrize(("form", "name"), [("CSV", "a.csv"), ("JSONL", "a.jsonl"), ("YAML", "a.yaml")])
+def test_what_is_exported_is_imported_as_unchanged_in_every_format(
+    opened: Opened, li: Client, form: str, name: str
+) -> None:
+    question = "想把纸质合同换成电子的怎么办"
+    if not li.ask("GET", f"/entries?q={question}")["total"]:
+        entry = {"intent": "policy_change", "question": question, "answer": ANSWER, "short_answer": "可以。"}
+        li.ask("POST", "/entries", {"entry": entry})
+    page = opened("li", "#/import", bypass_csp=True)
+    page.get_by_label("内容", exact=True).select_option("草稿和待审核的条目")
+    formats = page.get_by_label("格式", exact=True)
+    formats.select_option(next(one for one in formats.locator("option").all_inner_texts() if form in one))
+    with page.expect_download() as got:
+        page.get_by_role("button", name="导出", exact=True).click()
+    content = Path(got.value.path()).read_bytes()
+    assert question in content.decode("utf-8-sig") or question.encode("unicode_escape") in content
+    upload(page, content, name)
+    (told,) = [one for one in li.ask("GET", "/imports")["imports"] if one["name"] == name]
+    assert (told["counts"]["new"], told["counts"]["changed"]) == (0, 0)
+    assert told["counts"]["unchanged"] > 0
+    require_everywhere(page)
+    page.get_by_role("button", name="放弃").last.click()
+    page.get_by_role("dialog").get_by_role("button", name="放弃").click()
+    page.get_by_role("heading", name="导入导出").wait_for()
 
 
 def test_what_others_saved_meanwhile_is_shown_before_it_is_imported(opened: Opened, wang: Client) -> None:

@@ -16,7 +16,14 @@ from knowledge_base.editing.types import Deed, Edit
 from knowledge_base.types import Entry
 from tests.browser.desk.site import changed
 from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import Client, Opened, deed, fill_and_send, on_every_screen
+from tests.browser.knowledge.site import (
+    Client,
+    Opened,
+    deed,
+    fill_and_send,
+    on_every_screen,
+    require_everywhere,
+)
 from tests.browser.widget.customer import expect
 
 pytestmark = pytest.mark.browser
@@ -82,6 +89,32 @@ def test_a_publish_is_scheduled_and_cancelled(opened: Opened, in_review: None) -
     page.get_by_role("dialog").get_by_role("button", name="取消定时发布").click()
     expect(row).to_contain_text("已取消")
     page.get_by_role("button", name="立即发布…").wait_for()
+
+
+@pytest.fixture
+def retiring(li: Client) -> Iterator[str]:
+    """An entry that labelled questions need, in review to be taken away; kept in the end."""
+    entry_id = "surrender.how_much"
+    li.ask("POST", f"/entries/{entry_id}/retire", {"based_on": newest(li, entry_id)})
+    li.ask("POST", "/entries/submit", {"ids": [entry_id]})
+    yield entry_id
+    li.ask("POST", f"/entries/{entry_id}/discard", {"based_on": newest(li, entry_id)})
+
+
+def newest(client: Client, entry_id: str) -> int:
+    number: int = client.ask("GET", f"/entries/{entry_id}")["revision"]
+    return number
+
+
+def test_the_report_shows_which_answers_become_worse(opened: Opened, retiring: str) -> None:
+    page = opened("wang", f"#/review/{retiring}", bypass_csp=True)
+    deed(page, "生成报告")
+    worse = page.locator(".decisions li", has=page.get_by_text("变差", exact=True))
+    worse.first.wait_for(timeout=PUBLISHED)
+    expect(worse.first).to_contain_text("现在：回答“退保能退多少钱？现金价值怎么看？”")
+    broken = page.locator(".report .check-findings > div", has_text="没有发布，客户点不到")
+    expect(broken.first.get_by_role("link")).to_contain_text("？")  # a question, not an id
+    require_everywhere(page)
 
 
 @on_every_screen

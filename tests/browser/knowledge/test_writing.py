@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.everybody import require_for_everybody
-from tests.browser.knowledge.site import DESKTOP, PHONE, Client, Opened, on_every_screen
+from tests.browser.knowledge.site import DESKTOP, PHONE, Client, Opened, on_every_screen, require_everywhere
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -146,6 +146,27 @@ def test_two_editors_collide_and_both_sides_are_put_together(
     assert now["answer"] == theirs + "我补一句。"
     assert now["variants"][-2:] == ["对方新增问法怎么弄", "我方新增问法怎么弄"]
     assert now["products"] == ["motor"]
+
+
+def test_a_conflict_is_put_together_by_finger(opened: Opened, wang: Client) -> None:
+    entry_id = "payment_method.lump_sum"
+    page = written(opened(bypass_csp=True, **PHONE), entry_id)
+    before = text_of(wang, entry_id)["entry"]
+    mine, theirs = f"{before['answer']}我补一句。", f"您好，{before['answer']}"
+    answer(page).fill(mine)
+    edited(wang, entry_id, answer=theirs)
+    page.get_by_role("button", name="保存草稿").tap()
+    page.get_by_role("heading", name="别人先保存了").wait_for()
+    require_everywhere(page)
+    page.set_viewport_size(PHONE["viewport"])
+    page.get_by_role("button", name="先不保存，回去编辑").tap()
+    assert answer(page).input_value() == mine
+    page.get_by_role("button", name="保存草稿").tap()
+    page.locator('.choice[data-field="answer"]').get_by_role("radio", name="用王强的").tap()
+    page.get_by_role("button", name="保存合并后的内容").tap()
+    page.get_by_text("已保存合并后的内容").wait_for()
+    assert text_of(wang, entry_id)["entry"]["answer"] == theirs
+    wang.ask("POST", f"/entries/{entry_id}/discard", {"based_on": text_of(wang, entry_id)["revision"]})
 
 
 def test_what_was_not_saved_is_offered_again_and_waits_for_the_connection(opened: Opened, li: Client) -> None:

@@ -50,14 +50,14 @@ export function reportView(session, ids, job, left) {
   return root;
 }
 
-function shown({ findings, replay, certificate }) {
+function shown({ findings, questions = {}, replay, certificate }) {
   const lost = "发布后，准确率证书不再成立：系统会改用更严格的阈值，更多问题转人工，直到重新标注、校准。";
   return [
     certificate.lost ? element("div", { class: "notice warm" }, element("p", {}, lost)) : null,
     element("dl", { class: "counts" }, ...counts(replay)),
     replay.changes.length ? changesView(replay) : element("p", { class: "quiet" }, "没有问题的回答会改变。"),
     element("h4", {}, "检查"),
-    findingsView(findings),
+    findingsView(findings, new Map(Object.entries(questions))),
   ].filter(Boolean);
 }
 
@@ -100,6 +100,6 @@ function change({ text, verdict, before, after }) {
 function decision({ action, question, entry_id: id, queue, choices }) {
   if (action === "answer") return `回答“${question ?? id}”`;
   if (action === "handoff") return `转人工（${QUEUES[queue] ?? queue ?? "综合人工"}）`;
-  if (action === "clarify") return `请客户选择：${choices.join("、")}`;
+  if (action === "clarify") return `请客户选择：${choices.join(" / ")}`;
   return "说明不属于保险业务";
 }
