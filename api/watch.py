@@ -9,6 +9,7 @@ import structlog
 
 from api.certification import check_drift, restood
 from api.live import LiveService
+from api.loop.audited import look_at_answers
 from api.loop.drift import TrafficWatcher, raised
 from api.loop.trial import Trial
 from api.releasing import require_released
@@ -37,9 +38,10 @@ async def follow_trial(live: LiveService, trial: Trial) -> None:
 
 
 def look_at_traffic(live: LiveService, watcher: TrafficWatcher) -> None:
-    """Look whether the traffic has changed; what is found becomes an alarm."""
+    """Look whether traffic has changed, or answers are wrong too often; what is found becomes an alarm."""
     try:
         watcher.look(live.serving.services, dt.datetime.now(dt.UTC))
+        look_at_answers(live.serving.services, dt.datetime.now(dt.UTC))
     except BaowenError as error:  # the database is away: the next look goes back as far
         _log.error("traffic_not_watched", error=error.message)
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from api.services import Services
 from assistant.desk.hours import OpeningHours
 from assistant.desk.rules import read_desk_rules
-from evaluation.online.alarms import AlarmRow, last_traffic_alarm, raise_alarm
+from evaluation.online.alarms import AlarmKind, AlarmRow, last_traffic_alarm, raise_alarm
 from evaluation.online.drift import Traffic
 from evaluation.online.visits import Makers, first_decision_at, visits
 from evaluation.online.watching import (
@@ -134,7 +134,7 @@ def _raise(services: Services, watch: Watch, change: Change, now: dt.datetime) -
 
 def raised(
     services: Services,
-    kind: Literal["traffic", "certificate"],
+    kind: AlarmKind,
     subject: str,
     changed_at: dt.datetime,
     reason: str,

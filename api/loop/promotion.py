@@ -150,7 +150,7 @@ def _live_lines(pairs: PairReport) -> Iterator[GateLine]:
     if pairs.accuracy:
         worse = pairs.accuracy.p < 0.05 and (pairs.accuracy.difference.value or 0.0) < 0
         seen = f"{pairs.accuracy.champion:.1%} -> {pairs.accuracy.candidate:.1%}"
-        said = f"right on {pairs.labelled} messages that agents labelled: {seen} (p = {pairs.accuracy.p:.3f})"
+        said = f"right on {pairs.labelled} messages that people judged: {seen} (p = {pairs.accuracy.p:.3f})"
         yield GateLine(not worse, said)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from evaluation.agreement import Agreement, agreement_of
@@ -124,13 +124,21 @@ def list_sets(session: Session) -> Sequence[LabelSetRow]:
 
 def questions_of(session: Session, set_id: str) -> list[LabelledQuestion]:
     """Return the questions of a set in their order, with all labels."""
-    of_set = LabelQuestionRow.set_id == set_id
-    rows = session.scalars(select(LabelQuestionRow).where(of_set).order_by(LabelQuestionRow.place)).all()
+    return questions_where(session, LabelQuestionRow.set_id == set_id)
+
+
+def questions_where(session: Session, *conditions: ColumnElement[bool]) -> list[LabelledQuestion]:
+    """Return questions of which something holds, in the order of their sets, with all labels."""
+    rows = session.scalars(select(LabelQuestionRow).where(*conditions).order_by(LabelQuestionRow.place)).all()
     labels: defaultdict[str, dict[str, Label]] = defaultdict(dict)
-    given = select(LabelRow).join(LabelQuestionRow, LabelQuestionRow.id == LabelRow.question_id).where(of_set)
+    given = (
+        select(LabelRow)
+        .join(LabelQuestionRow, LabelQuestionRow.id == LabelRow.question_id)
+        .where(*conditions)
+    )
     for row in session.scalars(given.order_by(LabelRow.at, LabelRow.actor)):
         labels[row.question_id][row.actor] = label_of(row)
-    decided = select(LabelDecisionRow).join(LabelQuestionRow).where(of_set)
+    decided = select(LabelDecisionRow).join(LabelQuestionRow).where(*conditions)
     decisions = {row.question_id: label_of(row) for row in session.scalars(decided)}
     return [LabelledQuestion(row, labels[row.id], decisions.get(row.id)) for row in rows]
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge_base.database import Base
 
-AlarmKind = Literal["traffic", "certificate"]
-KINDS: tuple[AlarmKind, ...] = ("traffic", "certificate")
+AlarmKind = Literal["traffic", "certificate", "answers"]
+KINDS: tuple[AlarmKind, ...] = ("traffic", "certificate", "answers")
 
 
 class AlarmRow(Base):
@@ -99,6 +99,12 @@ def last_traffic_alarm(session: Session) -> AlarmRow | None:
     """Return the newest alarm about traffic: what comes after its change is another traffic."""
     query = select(AlarmRow).where(AlarmRow.kind == "traffic")
     return session.scalars(query.order_by(AlarmRow.changed_at.desc()).limit(1)).first()
+
+
+def last_answers_alarm(session: Session) -> AlarmRow | None:
+    """Return the newest alarm about wrong answers: those after it are counted anew."""
+    query = select(AlarmRow).where(AlarmRow.kind == "answers")
+    return session.scalars(query.order_by(AlarmRow.found_at.desc()).limit(1)).first()
 
 
 def count_alarms(session: Session) -> dict[tuple[str, bool], int]:

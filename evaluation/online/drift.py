@@ -266,16 +266,38 @@ def jumper_wealth(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _error_reason(errors: Sequence[bool], allowed: float) -> str:
-    if not errors or allowed >= 1:
+    found = excess_errors(errors, allowed)
+    if found is None:
         return ""
+    return (
+        f"{found.wrong} of {found.audited} audited answers were wrong, more than the {allowed:.1%} "
+        f"promised (wealth {found.wealth:.0f} against {1 / FALSE_ALARM:.0f}, betting)"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """More wrong answers than are allowed: how many of how many, and the wealth of who bet on it."""
+
+    wrong: int
+    audited: int
+    wealth: float
+
+
+def excess_errors(errors: Sequence[bool], allowed: float) -> Excess | None:
+    """Return whether audited answers are wrong more often than allowed; one may look at any time.
+
+    Args:
+        errors: Whether each audited answer was wrong, in order.
+        allowed: The share that may be wrong; from 1 on nothing is too much.
+    """
+    if not errors or allowed >= 1:
+        return None
     wealth = error_wealth(errors, allowed)
     place = int(wealth.argmax())
     if wealth[place] < 1 / FALSE_ALARM:
-        return ""
-    return (
-        f"{sum(errors[: place + 1])} of {place + 1} audited answers were wrong, more than the {allowed:.1%} "
-        f"promised (wealth {wealth[place]:.0f} against {1 / FALSE_ALARM:.0f}, betting)"
-    )
+        return None
+    return Excess(sum(errors[: place + 1]), place + 1, float(wealth[place]))
 
 
 def error_wealth(errors: Sequence[bool], allowed: float) -> NDArray[np.float64]:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.decision_log import DecisionRow
-from assistant.desk.labels import NO_ENTRY
-from assistant.desk.tables import TicketRow
 from evaluation.online.trials import PairedDecisionRow
+from evaluation.online.truths import Truth, truths_of
 from evaluation.paired_statistics import Difference, clusters_of, difference_of, mcnemar, resampled_sums
 from evaluation.tally import widened
 from evaluation.types import Case, Metric
@@ -31,7 +30,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two decisions on one message; ``right_entry_id`` is what an agent said, empty for "none"."""
+    """Two decisions on one message; ``truth`` is what people said was right, if anybody did."""
 
     decision_id: str
     conversation_id: str
@@ -39,7 +38,7 @@ class Pair:
     champion: tuple[str, str | None]
     candidate: tuple[str, str | None]
     confidence: tuple[float, float]
-    right_entry_id: str | None = None
+    truth: Truth | None = None
 
     @property
     def agrees(self) -> bool:
@@ -47,9 +46,8 @@ class Pair:
         return self.champion == self.candidate
 
     def right(self, decided: tuple[str, str | None]) -> bool:
-        """Tell whether a decision is what the agent said: the entry, or no answer."""
-        action, entry_id = decided
-        return entry_id == self.right_entry_id if action == "answer" else self.right_entry_id == ""
+        """Tell whether a decision is what people said was right; there must be such a truth."""
+        return self.truth is not None and self.truth.holds_for(*decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class PairReport:
         confidence: Mean difference of confidence.
         moves: How often what became what, such as ``clarify -> answer``.
         examples: Messages that are decided otherwise, with both decisions.
-        labelled: Messages whose right entry an agent named.
+        labelled: Messages of which people said what is right: in audits, labels that count, at the desk.
         accuracy: Shares of those that were decided rightly; None without any.
     """
 
@@ -94,7 +92,7 @@ class PairReport:
 
 
 def read_pairs(session: Session, candidate: str) -> list[Pair]:
-    """Return the newest pairs of a candidate, with masked texts and agents' labels."""
+    """Return the newest pairs of a candidate, with masked texts and what people said was right."""
     row = PairedDecisionRow
     query = (
         select(row, DecisionRow.text)
@@ -104,7 +102,7 @@ def read_pairs(session: Session, candidate: str) -> list[Pair]:
         .limit(MOST)
     )
     found = session.execute(query).all()
-    labels = _labels(session, candidate)
+    truths = truths_of(session, candidate)
     return [
         Pair(
             one.decision_id,
@@ -113,39 +111,17 @@ def read_pairs(session: Session, candidate: str) -> list[Pair]:
             (one.champion_action, one.champion_entry_id or one.champion_queue),
             (one.candidate_action, one.candidate_entry_id or one.candidate_queue),
             (one.champion_confidence, one.candidate_confidence),
-            labels.get(one.decision_id),
+            truths.get(one.decision_id),
         )
         for one, text in found
     ]
-
-
-def _labels(session: Session, candidate: str) -> dict[str, str]:
-    """Return what agents said of the last message before they took over, by its decision."""
-    row = PairedDecisionRow
-    last = (
-        select(row.conversation_id, func.max(row.at).label("at"), TicketRow.id)
-        .join(TicketRow, TicketRow.conversation_id == row.conversation_id)
-        .where(row.candidate == candidate, row.at <= TicketRow.created_at, TicketRow.resolved_at.is_not(None))
-        .group_by(row.conversation_id, TicketRow.id)
-        .subquery()
-    )
-    query = (
-        select(row.decision_id, TicketRow.right_entry_id, TicketRow.label)
-        .join(last, (last.c.conversation_id == row.conversation_id) & (last.c.at == row.at))
-        .join(TicketRow, TicketRow.id == last.c.id)
-    )
-    return {
-        decision_id: right or ""
-        for decision_id, right, label in session.execute(query)
-        if right or label == NO_ENTRY
-    }
 
 
 def report_pairs(pairs: Sequence[Pair]) -> PairReport:
     """Return what a candidate changes on messages that both decided on."""
     differing = [pair for pair in pairs if not pair.agrees]
     moves = Counter(f"{pair.champion[0]} -> {pair.candidate[0]}" for pair in differing)
-    labelled = [pair for pair in pairs if pair.right_entry_id is not None]
+    labelled = [pair for pair in pairs if pair.truth is not None]
     return PairReport(
         n=len(pairs),
         conversations=len({pair.conversation_id for pair in pairs}),
