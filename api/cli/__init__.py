@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from api.cli.closing import close_databases_with
 from api.cli.context import CliContext, configure_logging
 from api.cli.lazy import LazyGroup
 from knowledge_base.errors import BaowenError, StorageError
@@ -43,6 +44,7 @@ def _prepare(
     ] = False,
 ) -> None:
     configure_logging()
+    close_databases_with(context)
     context.obj = CliContext(read_settings(home_folder))
 
 

@@ -332,3 +332,11 @@ def test_recheck_asks_the_rows_of_the_shipped_certificate(baowen):
     done = baowen("calibrate", "--recheck")
     assert done.returncode == 0, done.stderr
     assert "the certificate holds" in done.stdout
+
+
+def test_a_command_leaves_no_connection_open(baowen, database, tmp_path):
+    env = {"BAOWEN_DATABASE_URL": database.engine.url.render_as_string(hide_password=False)}
+    listed = baowen("label", "list", env=env)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    refused = baowen("label", "export", "x", tmp_path / "x.csv", env=env)
+    assert refused.returncode == 2 and len(refused.stderr.splitlines()) == 1

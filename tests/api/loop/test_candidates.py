@@ -88,7 +88,7 @@ def test_a_candidate_is_tried_refused_forced_taken_over_and_gone_back_from(insta
 
         refused = command("promote", "--data", tmp_path / "rows.jsonl")
         assert refused.returncode == 2 and "FAILED" in refused.stdout
-        assert refused.stderr.startswith("error: Candidate")
+        assert refused.stderr.startswith("error: Candidate") and "ResourceWarning" not in refused.stderr
         assert "200 are wanted" in refused.stderr and served(client) == champion
 
         forced = command("promote", "--data", tmp_path / "rows.jsonl", "--force", "--reason", "a test")
