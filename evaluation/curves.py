@@ -20,7 +20,7 @@ from assistant.types import Cuts
 from evaluation.costs import Prices, cost_of
 from evaluation.metrics import answered_rightly, ends_with_a_person
 from evaluation.reports.analyses import Curve, CurvePoint
-from evaluation.statistics import effective_n, wilson_interval
+from evaluation.statistics import clustered_n, effective_n, wilson_interval
 from evaluation.tally import NOTHING
 from evaluation.types import CaseResult, Metric
 
@@ -28,6 +28,7 @@ CUTS = tuple(step / 100 for step in range(101))
 _MOVED_BY_CUT = frozenset({"confident", "several_readings", "uncertain"})
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Clusters = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Fate:
         costs: Its price answered and not answered.
         answerable: It is an answerable row.
         weight: What it counts.
+        unit: Its conversation or own name; None where no rows share a conversation.
     """
 
     confidence: float
@@ -51,9 +53,12 @@ class Fate:
     costs: tuple[float, float]
     answerable: bool
     weight: float
+    unit: str | None = None
 
 
-def fate_of(result: CaseResult, weight: float, prices: Prices, cuts: Cuts | None) -> Fate:
+def fate_of(
+    result: CaseResult, weight: float, prices: Prices, cuts: Cuts | None, unit: str | None = None
+) -> Fate:
     """Tell what becomes of a row at any cut.
 
     Args:
@@ -61,6 +66,7 @@ def fate_of(result: CaseResult, weight: float, prices: Prices, cuts: Cuts | None
         weight: What it counts.
         prices: Prices of mistakes.
         cuts: The cuts it was decided by; without them choices are always offered.
+        unit: See ``Fate``.
     """
     moves = result.reason in _MOVED_BY_CUT and result.parts <= 1 and bool(result.candidates)
     answered = result.action == "answer"
@@ -75,6 +81,7 @@ def fate_of(result: CaseResult, weight: float, prices: Prices, cuts: Cuts | None
         costs=(cost_of(given, prices), cost_of(other, prices)),
         answerable=result.case.must("answer"),
         weight=weight,
+        unit=unit,
     )
 
 
@@ -90,30 +97,37 @@ def _unanswered(result: CaseResult, clarify: float) -> CaseResult:
     return replace(result, action="handoff", choices=(), entry_id=None)
 
 
-def curve_of(fates: Sequence[Fate], in_use: float | None, spread: float = 1.0) -> Curve:
+def curve_of(fates: Sequence[Fate], in_use: float | None) -> Curve:
     """Return the curve over ``CUTS``.
 
     Args:
         fates: The rows, at least one.
         in_use: The default answer cut in use, if known.
-        spread: Units per row, 1 where no rows share a conversation; intervals count that many.
     """
     confidence = np.array([fate.confidence for fate in fates])
     facts = np.array([(f.right, f.handed, f.person, f.answerable) for f in fates], dtype=bool).T
     costs = np.array([fate.costs for fate in fates], dtype=np.float64).T
     weight = np.array([fate.weight for fate in fates])
-    points = (_point(cut, confidence >= cut, facts, costs, weight, spread) for cut in CUTS)
+    clusters = _clusters(fates)
+    points = (_point(cut, confidence >= cut, facts, costs, weight, clusters) for cut in CUTS)
     return Curve(tuple(points), in_use, len(fates))
 
 
+def _clusters(fates: Sequence[Fate]) -> Clusters | None:
+    if all(fate.unit is None for fate in fates):
+        return None
+    numbers: dict[str | None, int] = {}
+    return np.array([numbers.setdefault(fate.unit, len(numbers)) for fate in fates], dtype=np.intp)
+
+
 def _point(
-    cut: float, answered: Bools, facts: Bools, costs: Floats, weight: Floats, spread: float
+    cut: float, answered: Bools, facts: Bools, costs: Floats, weight: Floats, clusters: Clusters | None
 ) -> CurvePoint:
     right, handed, person, answerable = facts
     every = np.ones(len(answered), dtype=bool)
 
     def share(succeeds: Bools, counts: Bools) -> Metric:
-        return _share(succeeds[counts], weight[counts], spread)
+        return _share(succeeds[counts], weight[counts], None if clusters is None else clusters[counts])
 
     return CurvePoint(
         cut=cut,
@@ -126,9 +140,10 @@ def _point(
     )
 
 
-def _share(succeeds: Bools, weight: Floats, spread: float) -> Metric:
+def _share(succeeds: Bools, weight: Floats, clusters: Clusters | None) -> Metric:
     n = int((weight > 0).sum())
     if not n:
         return NOTHING
     value = min(1.0, float(weight[succeeds].sum() / weight.sum()))
-    return Metric(value, *wilson_interval(value, max(1.0, effective_n(weight) * spread)), n)
+    rows = effective_n(weight) if clusters is None else clustered_n(succeeds, weight, clusters)
+    return Metric(value, *wilson_interval(value, rows), n)

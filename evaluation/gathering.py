@@ -117,7 +117,6 @@ class Gatherer:
         self._factors = weights_by_action(survey, mix)
         self._peak = max((survey.peaks[a] * factor for a, factor in self._factors.items()), default=0.0)
         spread = survey.units / survey.n if survey.clustered else 1.0
-        self._spread = spread
         self._weighted = MetricTally(spread)
         self._plain = None if survey.even and not self._mix else MetricTally(spread)
         self._slices = SliceTally(spread)
@@ -152,8 +151,8 @@ class Gatherer:
         )
         (self._errors if faults_of(result) else self._right).add(case.id, kept)
         weight = self.weight(case.action, case.weight)
-        fate = fate_of(result, weight, self.prices, cuts.cuts_for(case.segment) if cuts else None)
         unit = unit_of(case) if self._survey.clustered else None
+        fate = fate_of(result, weight, self.prices, cuts.cuts_for(case.segment) if cuts else None, unit)
         self._sample.add(case.id, _Sampled(fate, told_of(result, unit), result.elapsed_ms))
 
     def _add_block(self) -> None:
@@ -186,7 +185,7 @@ class Gatherer:
             handoff_split=HandoffSplit(*_handoff_shares(metrics)),
             latency=_latency(sampled),
             slices=self._slices.slices(),
-            curve=curve_of([s.fate for s in sampled], cuts.default.answer if cuts else None, self._spread),
+            curve=curve_of([s.fate for s in sampled], cuts.default.answer if cuts else None),
             reliability=reliability_of([s.told for s in sampled if s.told]),
             units=self._survey.units,
             sampled=len(sampled),

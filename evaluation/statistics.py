@@ -56,6 +56,36 @@ def effective_n(weights: NDArray[np.float64]) -> float:
     return float(scaled.sum() ** 2 / (scaled**2).sum())
 
 
+def clustered_n(
+    successes: NDArray[np.bool_], weights: NDArray[np.float64], clusters: NDArray[np.intp]
+) -> float:
+    """Return the number of independent rows that tell as much as rows that share clusters.
+
+    It gives the share's variance over clusters, linearised: D. Binder, "On the variances of
+    asymptotically normal estimators from complex surveys", International Statistical Review 51
+    (1983), 279-292; as a number of rows: N. Dean and M. Pagano, J. Survey Statistics and
+    Methodology 3 (2015), 484-503. Never more than Kish's number of all rows. Where all rows
+    succeed or fail nothing tells them apart, so each cluster counts as one.
+
+    Args:
+        successes: Shape (rows,).
+        weights: Shape (rows,), none negative, not all 0.
+        clusters: Shape (rows,): numbers of the clusters.
+    """
+    share, of_clusters = (
+        float(np.average(successes, weights=weights)),
+        np.bincount(clusters, weights).astype(np.float64),
+    )
+    count = int((of_clusters > 0).sum())
+    if share in (0.0, 1.0) or count < 2:
+        return effective_n(of_clusters)
+    scaled = weights / weights.sum()
+    residuals = np.bincount(clusters, scaled * (successes - share))
+    variance = count / (count - 1) * float((residuals**2).sum())
+    worth = share * (1 - share) / variance if variance > 0 else count
+    return max(1.0, min(effective_n(weights), worth))
+
+
 def proportion(successes: NDArray[np.bool_], weights: NDArray[np.float64]) -> Metric:
     """Return a weighted share with Wilson's interval over Kish's effective n.
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evaluation.curves import Fate, curve_of
 from evaluation.gathering import measure
 from evaluation.resampling import draws_of
-from evaluation.statistics import bootstrap_interval, wilson_interval
+from evaluation.statistics import bootstrap_interval, clustered_n, effective_n, wilson_interval
 from evaluation.tally import MeanTally
 from evaluation.types import Metric
 from tests.evaluation.builders import case, result
@@ -79,6 +80,52 @@ def test_a_clustered_share_of_all_or_nothing_is_as_wide_as_its_conversations_are
     units = np.repeat(np.arange(10), 20)
     metric = tallied(np.ones(200), units, mean=False)
     assert (metric.low, metric.high) == pytest.approx(wilson_interval(1.0, 10))
+
+
+def test_clusters_of_unequal_size_and_weight() -> None:
+    """Conversations of 1 or 30 rows that go well or badly as a whole, weighing 1 or 3.
+
+    Counted by units per row, as if all were of one size and weight, the interval is far too narrow.
+    """
+    random, conversations = np.random.default_rng(11), 150
+    inside, by_spread = [], []
+    for _ in range(2 * SETS):
+        sizes = random.choice([1, 1, 1, 30], conversations)
+        clusters = np.repeat(np.arange(conversations), sizes)
+        good = np.where(random.random(conversations) < 0.5, 0.95, 0.05)
+        right = random.random(len(clusters)) < good[clusters]
+        weights = np.repeat(random.choice([1.0, 3.0], conversations), sizes)
+        share = float(np.average(right, weights=weights))
+        spread = conversations / len(clusters)
+        for held_it, rows in (
+            (inside, clustered_n(right, weights, clusters)),
+            (by_spread, effective_n(weights) * spread),
+        ):
+            low, high = wilson_interval(share, rows)
+            held_it.append(low <= 0.5 <= high)
+    assert np.mean(inside) >= 0.92
+    assert np.mean(by_spread) < 0.85
+
+
+def test_clusters_of_one_row_are_rows() -> None:
+    random = np.random.default_rng(12)
+    right, weights = random.random(500) < 0.8, random.choice([1.0, 2.0], 500)
+    found = clustered_n(right, weights, np.arange(500))
+    assert found == pytest.approx(effective_n(weights), rel=0.1)
+    assert clustered_n(np.ones(500, dtype=bool), weights, np.arange(500) // 5) < 101
+
+
+def test_the_curve_counts_conversations() -> None:
+    """At the lowest cut all is answered: forty rows of one conversation each way tell little."""
+    rows = [(row < 200, f"c{row // 40}") for row in range(400)]
+    plain, clustered = (
+        curve_of([Fate(1.0, right, False, False, (0.0, 0.0), True, 1.0, unit) for right, unit in given], None)
+        for given in ([(right, None) for right, _ in rows], rows)
+    )
+    one, other = plain.points[0].accuracy, clustered.points[0].accuracy
+    assert one.value == other.value == 0.5
+    assert one.low == pytest.approx(wilson_interval(0.5, 400)[0])
+    assert other.low == pytest.approx(wilson_interval(0.5, 9)[0])  # ten conversations, one fewer to vary
 
 
 def test_the_clustered_bootstrap_of_any_statistic() -> None:
