@@ -1,6 +1,7 @@
 """Reads the raw rows of an evaluation file: JSONL, CSV or XLSX, each row with its line.
 
-A table's list fields are separated by ``|``. A blank cell leaves the field out; a cell
+A CSV may be UTF-8 or GB18030, as Excel in China saves it, and headings may be Chinese. A table's list
+fields are separated by ``|``. A blank cell leaves the field out; a cell
 of only ``|`` (or ``[]``) is an empty list.
 """
 
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
+from evaluation.case_columns import field_named
+from evaluation.case_encodings import UTF8, encoding_of
 from knowledge_base.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -74,10 +77,10 @@ def _opened_bytes(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _opened(path: Path, newline: str | None) -> Iterator[TextIO]:
-    """Open a text without its byte order mark; bytes that are not UTF-8 become lone surrogates."""
+def _opened(path: Path, newline: str | None, encoding: str = UTF8) -> Iterator[TextIO]:
+    """Open a text without its byte order mark; bytes that cannot be read become lone surrogates."""
     with _opened_bytes(path) as file:
-        yield io.TextIOWrapper(file, "utf-8-sig", "surrogateescape", newline)
+        yield io.TextIOWrapper(file, encoding, "surrogateescape", newline)
 
 
 def _utf8_fault(line: str) -> str:
@@ -115,7 +118,9 @@ def _json_row(number: int, line: str) -> RawRow:
 
 
 def _read_csv(path: Path, required: Sequence[str]) -> Iterator[RawRow]:
-    with _opened(path, "") as text:
+    with _opened_bytes(path) as lines:
+        encoding = encoding_of(lines, str(path))
+    with _opened(path, "", encoding) as text:
         yield from _table_rows(_csv_cells(text), path, required)
 
 
@@ -206,13 +211,17 @@ def _table_rows(
 
 
 def _checked_header(cells: Sequence[str], fault: str, path: Path, required: Sequence[str]) -> list[str]:
-    header = [cell.strip() for cell in cells]
+    header = [field_named(cell.strip()) for cell in cells]
     while header and not header[-1]:
         header.pop()
     missing = [name for name in required if name not in header]
     twice = sorted({name for name in header if name and header.count(name) > 1})
     if fault or missing or twice:
-        cause = fault or (f"columns {missing!r} are missing" if missing else f"columns {twice!r} stand twice")
+        cause = fault or (
+            f"columns {missing!r} are missing, cells parted by commas"
+            if missing
+            else f"columns {twice!r} stand twice"
+        )
         raise InvalidInputError(f"the header of {str(path)!r} cannot be used: {cause}; check its first row")
     return header
 
