@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from evaluation.multiple_testing import holm
 from evaluation.paired_metrics import Compared, Side, compare_means, compare_metrics, readjusted
-from evaluation.paired_statistics import holm
 from evaluation.pairing import Pairing
 from evaluation.runs import RunRow
 from evaluation.slices import FIELDS, LEAST_ROWS, slices_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from evaluation.compare import Comparison
 from evaluation.gate_files import Gate, Limits, Regression, SliceLimits
+from evaluation.multiple_testing import holm
 from evaluation.paired_metrics import RIGHT, Compared, readjusted
-from evaluation.paired_statistics import holm
 from evaluation.slices import LEAST_ROWS
 from evaluation.types import Metric, Report
 from knowledge_base.errors import InvalidInputError

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ EXACT_UP_TO = 200
 _BLOCK = 4096
 
 Sums = NDArray[np.float64]
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +121,3 @@ def difference_of(values: NDArray[np.float64]) -> Difference:
     low, high = widened(drawn, seen)
     beyond = min(int((drawn <= 0).sum()), int((drawn >= 0).sum()))
     return Difference(seen, low, high, min(1.0, 2 * (beyond + 1) / (len(drawn) + 1)))
-
-
-def holm(p_values: dict[Key, float]) -> dict[Key, float]:
-    """Return p-values adjusted for there being several of them.
-
-    Source: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian
-    Journal of Statistics 6 (1979), 65-70.
-    """
-    adjusted: dict[Key, float] = {}
-    highest = 0.0
-    for rank, key in enumerate(sorted(p_values, key=lambda one: p_values[one])):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[key]))
-        adjusted[key] = highest
-    return {key: adjusted[key] for key in p_values}

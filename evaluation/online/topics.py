@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from scipy import special
 from sqlalchemy.orm import Session
 
+from evaluation.multiple_testing import benjamini_hochberg
 from evaluation.online.counting import Filter
 from evaluation.online.days import Period
 from evaluation.online.facts.contacts import REPEATS
@@ -120,7 +121,7 @@ def rising(
     spread = _dispersion(table[:, :place], totals[:place])
     chance = chance_of_at_least(recent / spread, (recent + earlier) / spread, float(now / (now + before)))
     p = _with_estimated_spread(chance, place - 1)
-    q = adjusted(p)
+    q = benjamini_hochberg(p)
     found = [
         _topic(name, recent[i], earlier[i], now / before, spread[i], float(p[i]), float(q[i]))
         for i, name in enumerate(names)
@@ -161,14 +162,3 @@ def _with_estimated_spread(p: NDArray[np.float64], degrees: int) -> NDArray[np.f
     """Return p-values that allow for the dispersion being an estimate: a t for a normal deviate."""
     deviates = special.ndtri(1 - np.clip(p, 1e-15, 1 - 1e-15))
     return np.asarray(special.stdtr(max(degrees, 1), -deviates))
-
-
-def adjusted(p: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return p-values corrected by Benjamini and Hochberg, in the same order."""
-    values = np.asarray(p, dtype=np.float64)
-    order = np.argsort(values)
-    scaled = values[order] * len(values) / np.arange(1, len(values) + 1)
-    smallest = np.minimum.accumulate(scaled[::-1])[::-1]
-    found = np.empty_like(values)
-    found[order] = np.minimum(smallest, 1.0)
-    return found

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from evaluation.multiple_testing import benjamini_hochberg
 from evaluation.statistics import CONFIDENCE, chance_of_at_least, chance_of_at_most, lower_bound, upper_bound
 
 LEVEL = 0.05
@@ -54,9 +55,8 @@ def trends(now: Sequence[int], before: Sequence[int], exposure: tuple[int, int])
     if exposure[1] == 0 or exposure[0] == 0:  # nothing to compare with
         return tuple(Trend(int(b), None, 0.0, None, 1.0, "steady") for b in before)
     tails = np.minimum(chance_of_at_least(recent, total, share), chance_of_at_most(recent, total, share))
-    from scipy.stats import false_discovery_control  # 40 MB that a server need not load to start
 
-    q = false_discovery_control(np.minimum(1.0, 2 * tails))
+    q = benjamini_hochberg(np.minimum(1.0, 2 * tails))
     tail = (1 + CONFIDENCE) / 2
     low, high = lower_bound(recent, total, tail), upper_bound(recent, total, tail)
     return tuple(

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from evaluation.multiple_testing import holm
 from evaluation.paired_statistics import (
     clusters_of,
     difference_of,
-    holm,
     mcnemar,
     resampled_sums,
 )

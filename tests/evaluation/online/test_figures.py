@@ -8,11 +8,12 @@ import pytest
 from scipy import stats
 from sqlalchemy import literal, select
 
+from evaluation.multiple_testing import benjamini_hochberg
 from evaluation.online.days import Period, SqlTime
 from evaluation.online.definitions import DEFINITIONS, MINIMUM
 from evaluation.online.figures import Sums, Value, change_of, signed_change_of, value_of, verdict_of
 from evaluation.online.targets import Target, read_targets
-from evaluation.online.topics import adjusted, rising
+from evaluation.online.topics import rising
 from knowledge_base.database import UtcDateTime
 from knowledge_base.errors import ContentError
 from tests.evaluation.online.worlds import ZONE
@@ -165,4 +166,4 @@ def test_quiet_topics_seldom_rise_even_where_days_differ_more_than_chance():
 
 def test_corrected_p_values_are_those_of_scipy():
     p = np.random.default_rng(5).uniform(0, 1, 50) ** 3
-    assert adjusted(p) == pytest.approx(stats.false_discovery_control(p))
+    assert benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p))
