@@ -42,9 +42,9 @@ class Observation:
     marks: Marks
 
 
-def queries_of(cases: Sequence[Case], tokenizer: Tokenizer) -> list[Query]:
-    """Return the prepared query of each case."""
-    return [make_query(case.text, tokenizer) for case in cases]
+def queries_of(cases: Sequence[Case], tokenizer: Tokenizer, index: SearchIndex) -> list[Query]:
+    """Return the query of each case, prepared for ``index`` as a customer's message is."""
+    return [make_query(case.text, tokenizer, index.speller) for case in cases]
 
 
 def observe(

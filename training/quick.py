@@ -90,7 +90,7 @@ def train_quick(
     labels = [question.intent for question in index.questions]
     progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
     fitted = fit_head(texts, index.dense.at(np.arange(len(index.dense))), labels, seed)
-    queries = queries_of(data.calibration, tokenizer)
+    queries = queries_of(data.calibration, tokenizer, index)
     vectors = encoder.encode([query.normalized for query in queries])
     progress("Weighing head against nearest questions")
     intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, queries, vectors, index))
@@ -100,7 +100,7 @@ def train_quick(
     observations = [one for one in observed if _tells_the_entry(one.case)]
     progress("Fitting confidence and thresholds")
     probabilities = crossfit_probabilities(observations, seed)
-    version = _version(data, encoder, seed)
+    version = _version(data, encoder, targets, seed)
     thresholds = choose_thresholds(observations, probabilities, entries, taxonomy, targets, version)
     known = KnownVectors.of(texts, index.dense.at(np.arange(len(index.dense))), encoder.fingerprint)
     confidence = fit_confidence(observations)
@@ -125,8 +125,8 @@ def _tuning(
     return TuningTexts(texts, vectors[kept], voters, [cases[i].intents for i in kept])
 
 
-def _version(data: TrainingData, encoder: Encoder, seed: int) -> str:
-    lines = [encoder.fingerprint, data.snapshot.version, str(seed)]
+def _version(data: TrainingData, encoder: Encoder, targets: Targets, seed: int) -> str:
+    lines = [encoder.fingerprint, data.snapshot.version, repr(targets), str(seed)]
     lines += [f"{case.text} {case.action} {case.entry_ids}" for case in data.calibration]
     return "fitted-" + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 

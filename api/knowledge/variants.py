@@ -136,9 +136,10 @@ def _nearest(entry: Entry, text: str) -> View | None:
 
 def _found(services: Services, entry: Entry, text: str) -> View | None:
     """Return the entry that the text finds first now."""
-    query = make_query(text, services.tokenizer)
+    index = services.snapshot.index
+    query = make_query(text, services.tokenizer, index.speller)
     vector = services.bundle.encoder.encode([query.normalized])[0]
-    first = next(iter(services.snapshot.index.search(query, vector, top=1)), None)
+    first = next(iter(index.search(query, vector, top=1)), None)
     if first is None:
         return None
     found = services.snapshot.entries[first.entry_id]

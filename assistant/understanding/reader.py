@@ -60,7 +60,7 @@ class Reader:
             What is understood, and the context with the answers that were turned down.
         """
         text, asides = self._asides.strip(raw)
-        query = replace(make_query(text, self._tokenizer), raw=raw)
+        query = replace(self._made(text), raw=raw)
         understanding, context = self._in_thread(query, context)
         parts = () if _disturbed(asides) or context.rejecting else self._parts(raw, context)
         whole = replace(understanding, span=(0, len(raw)), parts=parts, asides=asides)
@@ -100,13 +100,16 @@ class Reader:
         joined = self.understand(completed, context)
         return (joined if _is_surer(joined, alone) else alone), context
 
+    def _made(self, text: str) -> Query:
+        return make_query(text, self._tokenizer, self._snapshot.index.speller)
+
     def _query(self, text: str, original: Query) -> Query:
-        return replace(make_query(text, self._tokenizer), raw=original.raw, script=original.script)
+        return replace(self._made(text), raw=original.raw, script=original.script)
 
     def _parts(self, raw: str, context: DecisionContext) -> tuple[Understanding, ...]:
         found = []
         for span in self._questions.questions_in(raw):
-            understanding = self.understand(make_query(span.text, self._tokenizer), context)
+            understanding = self.understand(self._made(span.text), context)
             found.append(replace(understanding, span=(span.start, span.end), leans=span.leans))
         return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from knowledge_base.errors import ContentError
 from knowledge_base.taxonomy import CONTENT
 
 LEXICONS = CONTENT / "lexicons"
+SOUNDS = LEXICONS / "sounds.txt"
 
 
 def read_lexicon(name: str) -> dict[str, Any]:
@@ -34,6 +36,12 @@ def own_terms(overrides: Path) -> tuple[str, ...]:
     """
     path = overrides / "terms.txt"
     return read_terms(path) if path.is_file() else ()
+
+
+@cache
+def sounds() -> Mapping[str, str]:
+    """Return the characters of each sound: ``sounds.txt``, which training/sounds.py writes."""
+    return dict(line.split(" ", 1) for line in read_terms(SOUNDS))
 
 
 @cache

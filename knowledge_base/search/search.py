@@ -16,6 +16,7 @@ from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse, fuse_entries
 from knowledge_base.search.lexical_index import LexicalIndex
 from knowledge_base.search.served_intents import served_intents
+from knowledge_base.search.spelling import Speller
 from knowledge_base.search.spliced import DenseIndex, Lexical, Splice, SplicedDense, SplicedLexical
 from knowledge_base.search.text import normalize, script_of
 from knowledge_base.search.tokens import Tokenizer
@@ -60,9 +61,11 @@ class Neighbours:
     cosines: Floats
 
 
-def make_query(raw: str, tokenizer: Tokenizer) -> Query:
-    """Make a customer's text ready for search."""
+def make_query(raw: str, tokenizer: Tokenizer, speller: Speller | None = None) -> Query:
+    """Make a customer's text ready for search; ``speller`` mends its typing errors."""
     normalized = normalize(raw)
+    if speller:
+        normalized = speller.mend(normalized, tokenizer.is_word)
     return Query(raw, normalized, script_of(raw), tuple(tokenizer.terms(normalized)))
 
 
@@ -104,6 +107,7 @@ class _Made:
     lexical: Lexical
     documents: Lexical
     centres: Floats
+    speller: Speller
 
 
 class SearchIndex:
@@ -150,11 +154,14 @@ class SearchIndex:
         self._terms = terms if made else [tuple(map(sys.intern, found)) for found in terms]
         made = made or self._make(len(numbers))
         self._lexical, self._documents, self._centres = made.lexical, made.documents, made.centres
+        self.speller = made.speller
 
     def _make(self, entries: int) -> _Made:
         documents = LexicalIndex(_documents(self._terms, self._owners, entries), whole=True)
         vectors = self.dense.at(np.arange(len(self.dense)))
-        return _Made(LexicalIndex(self._terms), documents, centres_of(vectors, self._owners, entries))
+        centres = centres_of(vectors, self._owners, entries)
+        speller = Speller.of([question.normalized for question in self.questions])
+        return _Made(LexicalIndex(self._terms), documents, centres, speller)
 
     def changed(
         self,
@@ -197,6 +204,7 @@ class SearchIndex:
             SplicedLexical(self._lexical, splice, [tuple(found) for found in terms]),
             SplicedLexical(self._documents, entries, [document] if own else []),
             np.asarray(entries.apply(self._centres, centre[: entries.added]), dtype=np.float32),
+            self.speller.knowing([question.normalized for question in questions]),
         )
         every = {**self._served, entry_id: served}
         return SearchIndex(all_questions, dense, all_terms, self._dense_weight, every, made)

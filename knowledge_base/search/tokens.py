@@ -74,6 +74,10 @@ class Tokenizer:
         words: list[str] = self._jieba.lcut(text)
         return words
 
+    def is_word(self, text: str) -> bool:
+        """Tell whether ``text`` is a word of the dictionary or one that is kept whole."""
+        return bool(self._jieba.FREQ.get(text))
+
     def terms(self, normalized: str) -> list[str]:
         """Return words of two or more characters, Han bigrams and Latin runs, synonyms made one.
 

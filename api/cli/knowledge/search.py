@@ -81,7 +81,7 @@ def _index(services: Services, kb: Path | None) -> tuple[SearchIndex, dict[str, 
 
 
 def _search(services: Services, index: SearchIndex, text: str, top: int) -> tuple[Candidate, ...]:
-    query = make_query(text, services.tokenizer)
+    query = make_query(text, services.tokenizer, index.speller)
     vector = services.bundle.encoder.encode([query.normalized])[0]
     return index.search(query, vector, top=top)
 
