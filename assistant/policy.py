@@ -159,7 +159,7 @@ class _Case:
         such classes, or the complex case, then names the queue.
         """
         if self.understanding.self_harm:
-            return self._hand_over_to("emergency")
+            return self._hand_over_to("emergency", asked="emergency")
         concerns = self._concerns()
         weightiest = max(sorted(concerns), key=self._weight, default=None)
         if self._is_complex() and (weightiest is None or self._weight(weightiest) < LIKELIER):
@@ -231,11 +231,11 @@ class _Case:
         """Hand over, because guessing is not an option."""
         return self._decision("handoff", "uncertain", self.prediction.label)
 
-    def _hand_over_to(self, concern: str) -> Decision:
+    def _hand_over_to(self, concern: str, asked: str | None = None) -> Decision:
         # A class is handed over for from a low chance on; what is asked may still be likelier.
         default: Reason = "asked_for_person" if concern in _PERSON else "complaint"
         reason, urgency = _SAFETY.get(concern, (default, "normal"))
-        intent = concern if self.understanding.self_harm else self.prediction.label
+        intent = asked or self.prediction.label
         return self._decision("handoff", reason, intent, concern=concern, urgency=urgency)
 
     def _decision(

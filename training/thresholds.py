@@ -48,7 +48,7 @@ class Targets:
     needless_decline: float = 0.008
     uncertain: float = 0.002
     needless_complex: float = 0.005
-    also_right: float = 0.3
+    also_right: float = 0.37
 
 
 def lowest_cut(scores: NDArray[np.float64], share: float) -> float:
