@@ -179,12 +179,17 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float 
 def equal_mass_bins(values: NDArray[np.float64], bins: int) -> list[NDArray[np.intp]]:
     """Return the rows of each of ``bins`` bins of about equally many, lowest values first.
 
+    Equal values share a bin: else the order of the rows would decide what a bin holds.
+
     Args:
         values: Shape (rows,).
-        bins: How many; fewer where there are fewer rows.
+        bins: How many; fewer where there are fewer rows or values.
     """
     order = np.argsort(values, kind="stable")
-    return [part for part in np.array_split(order, min(bins, max(len(order), 1))) if len(part)]
+    sizes = [len(part) for part in np.array_split(order, min(bins, max(len(order), 1)))]
+    ranked, bin_of_place = values[order], np.repeat(np.arange(len(sizes)), sizes)
+    bin_of_row = bin_of_place[np.searchsorted(ranked, ranked)]
+    return [order[bin_of_row == at] for at in np.unique(bin_of_row)]
 
 
 def expected_calibration_error(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.reliability import BINS, diagram, measure_reliability
+from evaluation.statistics import expected_calibration_error
 from evaluation.types import CaseResult
 from tests.evaluation.builders import candidates, case, result
 
@@ -27,7 +28,7 @@ def test_rows_count_whose_truth_is_known():
     found = measure_reliability(rows)
     assert found.error.n == 4
     assert sum(one.n for one in found.bins) == 4
-    assert found.error.value == pytest.approx((0.2 + 3 * 0.8) / 4)  # a bin each; the builder's .8
+    assert found.error.value == pytest.approx(0.8 - 1 / 4)  # one bin: all have the builder's .8
     assert found.answered.n == 4  # the builder answers all of them
     assert found.error.low <= found.error.value <= found.error.high
 
@@ -64,3 +65,10 @@ def test_the_error_is_near_the_truth():
     assert good.error.value < 0.05
     assert bad.error.low < 0.1 < bad.error.high + 0.02
     assert bad.error.low > good.error.value
+
+
+def test_equal_confidences_share_a_bin_however_their_rows_stand():
+    confidence = np.array([0.5] * 60 + [0.9] * 10)
+    right = np.array([True] * 30 + [False] * 30 + [True] * 9 + [False])
+    assert expected_calibration_error(confidence, right, BINS) == pytest.approx(0, abs=1e-12)
+    assert [one.n for one in diagram(confidence, right)] == [60, 10]
