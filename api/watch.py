@@ -54,7 +54,8 @@ def look(live: LiveService) -> None:
         drift = check_drift(services, moment)
         if drift and drift.reason and services.standing.certificate:
             named = services.standing.certificate.id
-            raised(services, "certificate", named, moment, drift.reason, {"certificate": named}, moment)
+            detail = {"certificate": named, "cause": drift.cause}
+            raised(services, "certificate", named, moment, drift.reason, detail, moment)
         now = restood(services)
         if now.standing != services.standing:
             require_released(now)

@@ -93,11 +93,13 @@ class Drift:
         decisions: Decisions looked at.
         audited: Audited answers looked at.
         reason: What has changed, in words; empty while nothing has.
+        cause: What tells it: audited answers, or the traffic itself.
     """
 
     decisions: int
     audited: int
     reason: str
+    cause: Literal["answers", "traffic"] = "traffic"
 
 
 def find_drift(
@@ -121,10 +123,9 @@ def find_drift(
         audited_errors: Of audited answers since, oldest first, whether each was wrong.
         allowed_errors: The share of wrong answers that the certificate allows.
     """
-    reason = _error_reason(audited_errors, allowed_errors) or _traffic_reason(
-        rows, live, group_of, name, skipped
-    )
-    return Drift(len(live.intents), len(audited_errors), reason)
+    wrong = _error_reason(audited_errors, allowed_errors)
+    reason = wrong or _traffic_reason(rows, live, group_of, name, skipped)
+    return Drift(len(live.intents), len(audited_errors), reason, "answers" if wrong else "traffic")
 
 
 def recent_start(decisions: int) -> int:

@@ -19,6 +19,7 @@ from api.watch import look
 from assistant.certificate import CertificateError, newest_certificate, rows_path
 from assistant.decision_log import DecisionRow
 from assistant.types import DecisionContext
+from evaluation.online.alarms import list_alarms
 from knowledge_base.editing.repository import content_hash
 from knowledge_base.editing.types import DraftState
 from knowledge_base.errors import InvalidInputError
@@ -195,6 +196,9 @@ def test_drift_voids_it_and_the_server_falls_back(made, own_home):
     now = live.serving.services
     assert (now.standing.stand, now.bundle.thresholds) == ("void", certificate.fallback)
     assert "differs from the calibration rows" in now.standing.notice
+    with services.database.reading() as session:
+        (alarm,) = list_alarms(session)
+    assert (alarm.kind, alarm.detail["cause"]) == ("certificate", "traffic")
     reply = live.serving.assistant.reply("怎么退保", DecisionContext())
     assert reply.decision.thresholds_version == certificate.fallback.version
     assert certificate.fallback.default.answer > certificate.thresholds.default.answer

@@ -16,6 +16,10 @@ const STEPS = {
   certificate: "助手已自动改用更严格的阈值，转人工会增加。请抽检最近的回答，导出校准数据，运行 baowen calibrate 重新认证。",
   answers: "到“抽检”看最近判错的回答，改正条目，或请技术人员把阈值调严；改完再抽检一批。",
 };
+const VOIDED = {
+  traffic: "现在的咨询与认证时用的题目已经不同（助手的把握或咨询的构成变了），证书不再成立。",
+  answers: "抽检发现答错的比例高于证书承诺的，证书不再成立。",
+};
 const WATCH = {
   nothing: "还没有咨询可比。",
   collecting: "正在积累参照：头两周的咨询会作为以后比较的依据。",
@@ -64,6 +68,7 @@ function card(alarm, load) {
 function changeOf({ kind, detail, reason }) {
   if (kind === "traffic" && detail.confidence) return trafficOf(detail);
   if (kind === "answers" && detail.audited) return [element("p", {}, `最近抽检的 ${detail.audited} 条自动回答里有 ${detail.wrong} 条错，高于目标允许的 ${share(detail.allowed)}。`)];
+  if (kind === "certificate" && VOIDED[detail.cause]) return [element("p", {}, VOIDED[detail.cause])];
   return [element("p", { class: "quiet", lang: "en" }, reason)];
 }
 
