@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 LIST_FIELDS = frozenset({"intents", "alt_action", "entry_ids", "history", "tags"})
 REQUIRED_COLUMNS = ("text", "action")
+_DELIMITERS = ",;\t"
+"""Between the cells of a CSV: what stands most often in its first line; Excel takes the system's."""
+
 _FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -121,13 +124,15 @@ def _read_csv(path: Path, required: Sequence[str]) -> Iterator[RawRow]:
     with _opened_bytes(path) as lines:
         encoding = encoding_of(lines, str(path))
     with _opened(path, "", encoding) as text:
-        yield from _table_rows(_csv_cells(text), path, required)
+        delimiter = max(_DELIMITERS, key=text.readline().count)
+        text.seek(0)
+        yield from _table_rows(_csv_cells(text, delimiter), path, required)
 
 
-def _csv_cells(text: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:
+def _csv_cells(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str], str]]:
     """Yield line, cells and fault of each record; a record may span lines within quotes."""
     bad: dict[int, str] = {}
-    reader = csv.reader(_noting(text, bad), strict=True)
+    reader = csv.reader(_noting(text, bad), strict=True, delimiter=delimiter)
     while True:
         first = reader.line_num + 1
         try:

@@ -153,6 +153,15 @@ def test_a_table_as_excel_in_china_writes_it(tmp_path: Path) -> None:
     assert "UTF-16" in refusal(tmp_path / "wide.csv").message
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_csv_may_be_parted_otherwise(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "rows.csv"
+    rows = [("id", "text", "intent", "action"), ("1", "怎么退保,能退多少", "surrender", "answer")]
+    path.write_text("".join(delimiter.join(row) + "\n" for row in rows), encoding="utf-8")
+    (case,) = read(path)
+    assert (case.text, case.action) == ("怎么退保,能退多少", "answer")
+
+
 def test_utf_8_with_a_broken_byte_is_no_gb18030(tmp_path: Path) -> None:
     rows = "".join(f"{row},我想退保吗,surrender,answer\r\n" for row in range(4)).encode()
     path = tmp_path / "rows.csv"
