@@ -54,7 +54,7 @@ def look(live: LiveService) -> None:
         drift = check_drift(services, moment)
         if drift and drift.reason and services.standing.certificate:
             named = services.standing.certificate.id
-            detail = {"certificate": named, "cause": drift.cause}
+            detail: dict[str, object] = {"certificate": named, "cause": drift.cause}
             raised(services, "certificate", named, moment, drift.reason, detail, moment)
         now = restood(services)
         if now.standing != services.standing:
