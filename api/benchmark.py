@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from api.labelled_rows import SHIPPED_TEST
 from api.services import Services
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.text import normalize
@@ -64,8 +64,7 @@ class BenchReport:
 
 def bench_questions() -> list[str]:
     """Return 500 different questions of 8-32 characters from the shipped test set."""
-    path = Path(str(files("evaluation"))) / "datasets" / "test.jsonl"
-    texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [json.loads(line)["text"] for line in SHIPPED_TEST.read_text(encoding="utf-8").splitlines()]
     fitting = list(dict.fromkeys(text for text in texts if SHORTEST <= len(text) <= LONGEST))
     return fitting[:QUESTIONS]
 

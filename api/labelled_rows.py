@@ -15,6 +15,9 @@ from knowledge_base.taxonomy import shipped_taxonomy
 DATASETS = Path(str(files("evaluation"))) / "datasets"
 """The labelled questions that come with the package."""
 
+SHIPPED_TEST = DATASETS / "test.jsonl"
+"""Asked where no other rows are named; nothing is fitted on them."""
+
 
 def read_labelled(path: Path) -> tuple[Case, ...]:
     """Read labelled rows with the shipped taxonomy.

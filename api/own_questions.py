@@ -10,10 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
 
-from api.labelled_rows import read_labelled
+from api.labelled_rows import DATASETS, read_labelled
 from assistant.desk.labels import LabelledRow, labelled_rows
 from evaluation.types import Case
 from knowledge_base.database import Database
@@ -77,5 +76,4 @@ def _question(row: LabelledRow | Case, intents: dict[str, str]) -> TrainingQuest
 
 
 def _measuring() -> set[str]:
-    folder = Path(str(files("evaluation"))) / "datasets"
-    return {normalize(case.text) for name in _MEASURING for case in read_labelled(folder / name)}
+    return {normalize(case.text) for name in _MEASURING for case in read_labelled(DATASETS / name)}

@@ -17,12 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib.resources import files
 from pathlib import Path
 
 from api.case_replies import reply_for
 from api.evaluation_run import facts_of, gather, names_of
-from api.labelled_rows import open_labelled
+from api.labelled_rows import SHIPPED_TEST, open_labelled
 from api.services import open_services
 from assistant.types import Reply
 from evaluation.gathering import Gatherer
@@ -31,8 +30,6 @@ from evaluation.reports.page import report_page
 from evaluation.runner import ReplyFor, each_result
 from evaluation.types import Case
 from knowledge_base.settings import Settings
-
-_DATA = Path(str(files("evaluation"))) / "datasets" / "test.jsonl"
 
 
 def main() -> None:
@@ -76,7 +73,7 @@ def measured(rows: int, asked: str, home: Path) -> dict[str, float]:
 
 def write_rows(path: Path, rows: int) -> None:
     """Write so many rows of the shipped test questions under ids of their own."""
-    known = [json.loads(line) for line in _DATA.read_text(encoding="utf-8").splitlines()]
+    known = [json.loads(line) for line in SHIPPED_TEST.read_text(encoding="utf-8").splitlines()]
     with path.open("w", encoding="utf-8") as file:
         for row in range(rows):
             line = known[row % len(known)] | {"id": f"row-{row}"}

@@ -18,14 +18,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
 from api.case_replies import reply_for
 from api.evaluation_run import names_of
-from api.labelled_rows import read_labelled
+from api.labelled_rows import SHIPPED_TEST, read_labelled
 from api.services import Services, open_services
 from evaluation.gathering import Gatherer
 from evaluation.reports.page import report_page
@@ -46,8 +45,7 @@ new PerformanceObserver((list) => {
 
 def generated_results(services: Services, rows: int, wrong: float, seed: int) -> Iterator[CaseResult]:
     """Yield results of real questions, each text made its own, a share of them made wrong."""
-    data = Path(str(files("evaluation"))) / "datasets" / "test.jsonl"
-    known = run_cases(read_labelled(data)[:: max(1, 1893 // _ASKED)], reply_for(services))
+    known = run_cases(read_labelled(SHIPPED_TEST)[:: max(1, 1893 // _ASKED)], reply_for(services))
     random = np.random.default_rng(seed)
     for row in range(rows):
         result = known[int(random.integers(len(known)))]

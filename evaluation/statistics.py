@@ -72,10 +72,8 @@ def clustered_n(
         weights: Shape (rows,), none negative, not all 0.
         clusters: Shape (rows,): numbers of the clusters.
     """
-    share, of_clusters = (
-        float(np.average(successes, weights=weights)),
-        np.bincount(clusters, weights).astype(np.float64),
-    )
+    share = float(np.average(successes, weights=weights))
+    of_clusters = np.bincount(clusters, weights).astype(np.float64)
     count = int((of_clusters > 0).sum())
     if share in (0.0, 1.0) or count < 2:
         return effective_n(of_clusters)

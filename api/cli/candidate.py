@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.context import console
-from api.loop.gate_data import SHIPPED_TEST
+from api.labelled_rows import SHIPPED_TEST
 from api.services import Services
 from evaluation.online.trials import list_candidates, require_candidate
 

@@ -41,7 +41,7 @@ def check_draft(
     rules = states.rules(services, today)
     own = list(_by_itself(entry, services, rules))
     report, snapshot = _measured(services, states, entry, thorough=thorough)
-    published = _published(services, states, entry.id, thorough=thorough)
+    published = _published(services, states, entry.id, thorough=thorough) if report else None
     beside = list(_beside(entry, report)) if report else []
     findings = [*own, *beside]
     return {
@@ -109,5 +109,6 @@ def _published(
 ) -> tuple[Entry, RetrievalReport] | None:
     """Return the published text with what asking its questions shows; None where it answers nothing."""
     published = services.snapshot.entries.get(entry_id)
-    report = _measured(services, states, published, thorough=thorough)[0] if published else None
-    return (published, report) if published and report else None
+    if published is None or published.kind != "answer":
+        return None
+    return published, states.report(services, published, thorough=thorough)

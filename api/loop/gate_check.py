@@ -7,9 +7,8 @@ import datetime as dt
 from api.evaluation_run import prices_of
 from api.knowledge.jobs import Jobs, Json, Told
 from api.knowledge.tables import JobRow
-from api.labelled_rows import read_labelled
+from api.labelled_rows import SHIPPED_TEST, read_labelled
 from api.loop.candidate_views import gate_lines, verdict_view
-from api.loop.gate_data import SHIPPED_TEST
 from api.loop.promotion import try_candidate
 from api.low_priority import lower_priority
 from api.services import Services

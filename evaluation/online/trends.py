@@ -55,7 +55,6 @@ def trends(now: Sequence[int], before: Sequence[int], exposure: tuple[int, int])
     if exposure[1] == 0 or exposure[0] == 0:  # nothing to compare with
         return tuple(Trend(int(b), None, 0.0, None, 1.0, "steady") for b in before)
     tails = np.minimum(chance_of_at_least(recent, total, share), chance_of_at_most(recent, total, share))
-
     q = benjamini_hochberg(np.minimum(1.0, 2 * tails))
     tail = (1 + CONFIDENCE) / 2
     low, high = lower_bound(recent, total, tail), upper_bound(recent, total, tail)

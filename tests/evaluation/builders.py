@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from assistant.types import (
     Action,
     Choice,
@@ -17,6 +19,7 @@ from assistant.types import (
 )
 from evaluation.cases import read_cases
 from evaluation.types import Case, CaseResult
+from knowledge_base.errors import InvalidInputError
 from knowledge_base.types import Candidate
 
 INTENTS = frozenset({"claim_process", "claim_amount", "surrender", "human_agent", "out_of_scope"})
@@ -27,6 +30,13 @@ QUEUES = frozenset({"claims", "complaints", "general"})
 def read(path: Path) -> tuple[Case, ...]:
     """Read a file with the small taxonomy of these tests."""
     return read_cases(path, intents=INTENTS, actions=ACTIONS, queues=QUEUES)
+
+
+def refusal(path: Path) -> InvalidInputError:
+    """Return why a file is refused with that taxonomy."""
+    with pytest.raises(InvalidInputError) as caught:
+        read(path)
+    return caught.value
 
 
 def case(action: Action = "answer", intents: tuple[str, ...] = ("surrender",), **rest: Any) -> Case:

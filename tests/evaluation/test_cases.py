@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from evaluation.cases import choose_cases, file_hash, read_cases
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
-from tests.evaluation.builders import ACTIONS, INTENTS, QUEUES, read
+from tests.evaluation.builders import ACTIONS, INTENTS, QUEUES, read, refusal
 
 GOOD: dict[str, Any] = {"id": "g", "text": "怎么退保", "intent": "surrender", "action": "answer"}
 FULL: dict[str, Any] = {
@@ -78,12 +78,6 @@ def write_xlsx(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
     return path
 
 
-def refusal(path: Path) -> InvalidInputError:
-    with pytest.raises(InvalidInputError) as caught:
-        read(path)
-    return caught.value
-
-
 def test_every_field_is_read(tmp_path: Path) -> None:
     full, empty, plain = read(write_jsonl(tmp_path / "rows.jsonl", ROWS))
     assert full == Case(
@@ -129,44 +123,6 @@ def test_bom_blank_lines_and_carriage_returns(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + line + b"\r\n\r\n   \n")
     assert [case.id for case in read(path)] == ["g"]
-
-
-def test_a_table_as_excel_in_china_writes_it(tmp_path: Path) -> None:
-    heads = ["编号", "问题", "意图", "动作", "可接受意图"]
-    lines = [heads, ["1", "我想退保，怎么办", "surrender", "answer", "surrender|claim_process"]]
-    text = "".join(",".join(cells) + "\r\n" for cells in lines)
-    for encoding in ("utf-8-sig", "gbk", "gb18030"):
-        path = tmp_path / f"{encoding}.csv"
-        path.write_bytes(text.encode(encoding))
-        (found,) = read(path)
-        assert (found.id, found.text, found.intents) == (
-            "1",
-            "我想退保，怎么办",
-            ("surrender", "claim_process"),
-        )
-    book = openpyxl.Workbook()
-    for cells in lines:
-        book.worksheets[0].append(cells)
-    book.save(tmp_path / "rows.xlsx")
-    assert read(tmp_path / "rows.xlsx") == read(tmp_path / "gbk.csv")
-    (tmp_path / "wide.csv").write_bytes(text.encode("utf-16"))
-    assert "UTF-16" in refusal(tmp_path / "wide.csv").message
-
-
-@pytest.mark.parametrize("delimiter", [";", "\t"])
-def test_a_csv_may_be_parted_otherwise(tmp_path: Path, delimiter: str) -> None:
-    path = tmp_path / "rows.csv"
-    rows = [("id", "text", "intent", "action"), ("1", "怎么退保,能退多少", "surrender", "answer")]
-    path.write_text("".join(delimiter.join(row) + "\n" for row in rows), encoding="utf-8")
-    (case,) = read(path)
-    assert (case.text, case.action) == ("怎么退保,能退多少", "answer")
-
-
-def test_utf_8_with_a_broken_byte_is_no_gb18030(tmp_path: Path) -> None:
-    rows = "".join(f"{row},我想退保吗,surrender,answer\r\n" for row in range(4)).encode()
-    path = tmp_path / "rows.csv"
-    path.write_bytes(b"id,text,intent,action\r\n" + rows + "4,退保,surrender,answer\r\n".encode("gbk"))
-    assert refusal(path).detail == ("line 6: byte 3 (0xcd) is not UTF-8; save the file as UTF-8",)
 
 
 def test_leniencies(tmp_path: Path) -> None:
