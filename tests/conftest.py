@@ -8,11 +8,16 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from api.services import open_services
 from knowledge_base.settings import Settings
 
 pytest_plugins = ["tests.databases"]
+
+# Several processes test at once: how long an example takes says nothing of the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 @pytest.fixture(scope="session")

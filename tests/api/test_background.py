@@ -3,6 +3,7 @@
 import asyncio
 
 from api.background import running
+from tests.event_loop import run
 
 
 async def breaks():
@@ -24,7 +25,7 @@ def test_one_that_breaks_is_reported_and_the_others_go_on_until_the_end(capsys):
             await asyncio.sleep(0)
             assert not ended
 
-    asyncio.run(serve())
+    run(serve())
     told = "".join(capsys.readouterr())
     assert ended == [True]
     assert "background_work_ended" in told

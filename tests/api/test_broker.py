@@ -8,6 +8,7 @@ import pytest
 from api.realtime.broker import Broker, payloads
 from api.realtime.listener import Listener
 from assistant.desk.signals import signal
+from tests.event_loop import run
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_committed_change_is_heard_in_both_processes(brokers):
                 heard = (*heard, *await there.wait(5))
             assert await here.wait(0.1) == ()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_what_is_rolled_back_is_not_heard(brokers):
@@ -47,7 +48,7 @@ def test_what_is_rolled_back_is_not_heard(brokers):
                 await asyncio.to_thread(change, first, "conversation:a", fail=True)
             assert await waiting.wait(0.8) == ()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_typing_is_told_without_a_change(brokers):
@@ -58,7 +59,7 @@ def test_typing_is_told_without_a_change(brokers):
             await asyncio.to_thread(first.tell, ["typing:a:agent"])
             assert await waiting.wait(5) == ("typing:a:agent",)
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_after_missed_notes_every_subscriber_hears_of_all_its_keys(brokers):
@@ -71,7 +72,7 @@ def test_after_missed_notes_every_subscriber_hears_of_all_its_keys(brokers):
             assert set(await one.wait(5)) == set(keys[0])
             assert set(await two.wait(5)) == set(keys[1])
 
-    asyncio.run(story())
+    run(story())
 
 
 def change(broker, *topics, fail=False):

@@ -90,7 +90,7 @@ def test_no_call_is_a_5xx_or_undescribed(server):
     for operation in operations:
         until = time.monotonic() + share
 
-        @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=25, database=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def call(case):
             if time.monotonic() > until:  # noqa: B023 - called within its own turn

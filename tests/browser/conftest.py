@@ -24,6 +24,8 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 20_000
+"""Milliseconds that an expectation waits: several processes may test at once."""
 
 
 def _missing(what: str) -> NoReturn:
@@ -37,9 +39,10 @@ def _missing(what: str) -> NoReturn:
 def browser() -> Iterator[Browser]:
     """Start Chromium once."""
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
     except ImportError:
         _missing("playwright")
+    expect.set_options(timeout=PATIENCE)
     chromium = shutil.which("chromium") or _missing("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)

@@ -284,7 +284,7 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_xlsx(tmp_path_factory.mktemp("x") / "rows.xlsx", table(ROWS))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(damage=st.lists(st.tuples(st.integers(0, 50_000), st.integers(1, 255)), min_size=1, max_size=8))
 def test_a_damaged_workbook_is_read_or_refused(workbook: Path, damage: list[tuple[int, int]]) -> None:
     content = bytearray(workbook.read_bytes())
@@ -298,7 +298,7 @@ def test_a_damaged_workbook_is_read_or_refused(workbook: Path, damage: list[tupl
         read(path)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(content=st.binary(max_size=200), suffix=st.sampled_from([".jsonl", ".csv", ".xlsx"]))
 def test_any_bytes_are_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str
@@ -314,7 +314,7 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="|\0\r"), min_si
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=st.lists(st.tuples(words, st.lists(words, max_size=3), st.none() | st.lists(words)), min_size=1))
 def test_csv_and_jsonl_agree_on_any_text(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, list[str], list[str] | None]]

@@ -77,7 +77,7 @@ def test_macro_f1_of_nothing() -> None:
 labels = st.sampled_from("abcd")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(labels, labels), min_size=1, max_size=30))
 def test_single_label_rows_agree_with_scikit_learn(pairs: list[tuple[str, str]]) -> None:
     truth, predicted = [t for t, _ in pairs], [p for _, p in pairs]

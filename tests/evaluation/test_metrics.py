@@ -243,7 +243,7 @@ def any_result(draw: st.DrawFn) -> CaseResult:
     return result(of, draw(actions), draw(intents), draw(reasons), choices=offered)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(any_result(), st.floats(0.01, 100)), min_size=1, max_size=25))
 def test_relations_between_metrics(rows: list[tuple[CaseResult, float]]) -> None:
     results, weights = [r for r, _ in rows], np.array([w for _, w in rows])
@@ -262,7 +262,7 @@ def test_relations_between_metrics(rows: list[tuple[CaseResult, float]]) -> None
     json.dumps({name: metric.value for name, metric in metrics.items()}, allow_nan=False)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(any_result(), min_size=1, max_size=20))
 def test_order_of_rows_does_not_matter(results: list[CaseResult]) -> None:
     mirrored = results[::-1]

@@ -26,7 +26,7 @@ found = st.lists(st.sampled_from(ENTRIES), unique=True, max_size=10)
 right = st.lists(st.sampled_from(ENTRIES), unique=True, min_size=1, max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(found, right), min_size=1, max_size=8))
 def test_they_agree_with_ir_measures(rows: list[tuple[list[str], list[str]]]) -> None:
     results = [

@@ -173,9 +173,7 @@ class ConversationModel(RuleBasedStateMachine):
 
 
 # Each step asks a real database: fewer, longer stories than Hypothesis tells by itself.
-STORIES = settings(
-    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-)
+STORIES = settings(max_examples=25, stateful_step_count=30, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])

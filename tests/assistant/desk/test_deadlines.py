@@ -26,7 +26,7 @@ from tests.assistant.desk.builders import HOURS, NOW, RULES, after, handle, open
 LIMITS = RULES.deadlines
 MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 12, 1), timezones=st.just(dt.UTC))
 SPANS = st.timedeltas(dt.timedelta(0), dt.timedelta(days=70))
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=300)
 
 
 @pytest.mark.parametrize(

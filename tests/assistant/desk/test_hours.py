@@ -17,7 +17,7 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 MOMENTS = st.datetimes(dt.datetime(2025, 12, 1), dt.datetime(2028, 3, 1), timezones=st.just(dt.UTC))
 SPANS = st.timedeltas(dt.timedelta(seconds=1), dt.timedelta(days=40))
 QUEUES = st.sampled_from(["claims", "complaints", "emergency"])
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=200)
 
 
 def at(text):

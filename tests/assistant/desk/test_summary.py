@@ -43,7 +43,7 @@ def test_a_number_is_not_cut_before_it_is_masked():
     assert "138" not in summarise([text], TODAY)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text("我要退保怎么办吗？。！\n13800138000，", max_size=120), max_size=6))
 def test_it_is_short_masked_and_said_by_the_customer(texts):
     summary = summarise(texts, TODAY)

@@ -87,7 +87,7 @@ def _tries_thresholds(page: Page, report: Report) -> None:
         figures = (point.accuracy, point.coverage, point.answered_share)
         for place, metric in enumerate((*figures, point.handoff_rate, point.effective_handoff_rate)):
             shown = "–" if metric.value is None else f"{100 * metric.value:.1f}%"
-            assert told.nth(place).inner_text().split()[0] == shown
+            assert (told.nth(place).text_content() or "").split()[0] == shown
     slider.press("ArrowLeft")  # by keyboard
     assert page.locator("#cut-value").inner_text() == "0.96"
 
@@ -98,7 +98,7 @@ def _follows_a_confusion(page: Page, report: Report) -> None:
     cells = page.locator("#matrix button")
     assert cells.count() == len(report.confusions)
     assert page.locator("#matrix").evaluate(_SHIFTED_HEADS) == 0
-    cell = next(one for one in cells.all() if one.inner_text() == str(most.count))
+    cell = next(one for one in cells.all() if one.text_content() == str(most.count))
     label = cell.get_attribute("aria-label") or ""
     cell.press("Enter")
     assert page.locator("#found").inner_text().startswith(f"找到 {most.count} 条")
@@ -114,7 +114,7 @@ def _filters(page: Page, report: Report) -> None:
     assert found.inner_text() == f"找到 {errors} 条，显示 {min(50, errors)} 条"
     page.get_by_label("查找").fill("<script>")
     assert found.inner_text().startswith("找到 1 条")
-    assert rows.first.locator(".question").inner_text() == HOSTILE
+    assert rows.first.locator(".question").text_content() == HOSTILE
     assert page.locator("#list img, #list script").count() == 0
     page.get_by_label("查找").fill("没有这样的问题")
     assert "没有符合条件的行" in found.inner_text()
@@ -131,9 +131,9 @@ def _filters(page: Page, report: Report) -> None:
 
 def _sorts(page: Page, report: Report) -> None:
     page.get_by_role("button", name="行数").click()
-    support = page.locator("table.sortable tbody tr td:nth-child(2)").all_inner_texts()
+    support = page.locator("table.sortable tbody tr td:nth-child(2)").all_text_contents()
     assert list(map(int, support)) == sorted((score.support for score in report.intents), reverse=True)
-    assert page.locator("table.sortable th[aria-sort]").inner_text().startswith("行数")
+    assert (page.locator("table.sortable th[aria-sort]").text_content() or "").startswith("行数")
 
 
 def test_it_prints_without_its_controls(page: Page) -> None:
