@@ -2,6 +2,8 @@
 
 import base64
 import json
+from importlib.resources import files
+from typing import get_args
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,6 +14,7 @@ from api.app import create_app
 from api.labelled_rows import read_labelled
 from api.services import open_services
 from assistant.decision_log import DecisionRow
+from evaluation.labels.question_files import RowFault
 from knowledge_base.settings import Settings
 from tests.api.test_cli import assert_clear_error
 from tests.api.test_live import NOW
@@ -168,6 +171,39 @@ def test_bad_files_are_refused_whole_with_every_line(people):
     assert new_set(li, {"text": "好"}, name="x.pdf").status_code == 422
     assert li.post("/v1/label-sets", json={"name": "x"}).status_code == 422
     assert len(li.get("/v1/label-sets").json()["sets"]) == count
+
+
+def test_every_bad_row_is_told_with_its_fault_and_the_page_has_words_for_it(people):
+    li, *_ = people
+    bad = {
+        "no_text": {"id": "a"},
+        "text_too_long": {"text": "长" * 2001},
+        "half_character": {"text": "退\ud83d保"},
+        "history_no_list": {"text": "退保", "history": "你好"},
+        "id_too_long": {"text": "退保", "id": "9" * 121},
+        "field_too_long": {"text": "退保", "channel": "w" * 41},
+        "id_twice": {"text": "退保", "id": "good"},
+    }
+    content = (
+        json.dumps({"id": "good", "text": "好"}) + "\n" + "".join(f"{json.dumps(r)}\n" for r in bad.values())
+    )
+    content += "{broken\n" + '{"text": " "}\n' * 300
+    file = {"name": "q.jsonl", "content": base64.b64encode(content.encode()).decode()}
+    refused = li.post("/v1/label-sets", json={"name": "x", "file": file})
+    told = [line.split(": ")[:2] for line in refused.json()["error"]["detail"]]
+    codes = [*bad, "unreadable", *["no_text"] * 300]
+    assert told == [[f"line {number}", code] for number, code in enumerate(codes, 2)]
+    assert set(codes) == set(get_args(RowFault))
+    words = (files("api.pages") / "labels" / "bad_rows.js").read_text("utf-8")
+    assert [code for code in codes if f"\n  {code}: [" not in words] == []
+
+
+def test_a_file_with_more_rows_than_a_set_holds_is_refused_for_that(people, monkeypatch):
+    li, *_ = people
+    monkeypatch.setattr("evaluation.labels.question_files.MOST_QUESTIONS", 3)
+    assert new_set(li, *[{"text": "退保"}] * 3).status_code == 201
+    error = new_set(li, *[{}] * 4).json()["error"]
+    assert "more than 3 rows" in error["message"] and error["detail"] is None
 
 
 def test_logged_questions_are_drawn_masked(people, own):

@@ -4,6 +4,7 @@ import { ask } from "../shared/api.js";
 import { EMPTY, field, needed, openForm } from "../shared/dialog.js";
 import { element } from "../shared/element.js";
 import { toast } from "../shared/told.js";
+import { badRows } from "./bad_rows.js";
 import { wordsFor } from "./words.js";
 
 const MEGABYTE = 2 ** 20;
@@ -35,7 +36,7 @@ export function newSet(done) {
     done();
   };
   const fields = [field("名称", name), field("每题几人标注", wanted), field("问题从哪里来", from), upload, sample];
-  openForm({ title: "新建问题集", fields, action: "建立", words, send });
+  openForm({ title: "新建问题集", fields, action: "建立", words, about: badRows, send });
 }
 
 async function read(input) {

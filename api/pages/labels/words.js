@@ -17,11 +17,10 @@ const PROBLEMS = {
   too_large: "文件太大，请分成几份，或用命令 baowen label import 导入。",
 };
 
-/** Own words for what the API refuses; a bad file tells its first faults. */
+/** Own words for what the API refuses; which rows of a file are bad is listed beside them. */
 export function wordsFor(error) {
   if (error.code === "invalid_input" && error.detail?.length) {
-    const more = error.detail.length > 3 ? `……共 ${error.detail.length} 处` : "";
-    return { ...PROBLEMS, invalid_input: `文件里有不能用的行，没有导入：${error.detail.slice(0, 3).join("；")}${more}` };
+    return { ...PROBLEMS, invalid_input: `文件里有 ${error.detail.length} 行不能用，整个文件都没有导入。请照下面改好后重新选择文件，再点“建立”。` };
   }
   return { ...PROBLEMS, invalid_input: "内容不能用，请检查所选的项目和文件（.jsonl、.csv 或 .xlsx，要有 text 一列）。" };
 }

@@ -13,22 +13,25 @@ import { problemText } from "./words.js";
  * @param {string} form.action What the button says that sends it.
  * @param {boolean} [form.dangerous] Whether sending takes something away.
  * @param {object} [form.words] Own words by the code of an error.
+ * @param {(error: Error) => Node|null} [form.about] What is shown below the reason, if anything.
  * @param {() => Promise<void>} form.send Sends it; the dialog closes when that succeeds.
  */
-export function openForm({ title, fields, action, dangerous = false, words = {}, send }) {
+export function openForm({ title, fields, action, dangerous = false, words = {}, about = () => null, send }) {
   const heading = element("h2", { id: freshId("title") }, title);
   const said = element("p");
   const problem = element("div", { class: "notice alarm", role: "alert", hidden: true }, said);
+  const more = element("div", { hidden: true });
   const submit = element("button", { type: "submit", class: dangerous ? "button danger" : "button main" }, action);
   const cancel = button("取消", () => dialog.close());
   const actions = element("div", { class: "actions" }, cancel, submit);
-  const form = element("form", { novalidate: true }, heading, problem, ...fields, actions);
+  const form = element("form", { novalidate: true }, heading, problem, more, ...fields, actions);
   const dialog = element("dialog", { "aria-labelledby": heading.id }, form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (submit.disabled) return;
     setBusy(submit, true);
     problem.hidden = true;
+    more.hidden = true;
     try {
       await send();
       dialog.close();
@@ -36,6 +39,9 @@ export function openForm({ title, fields, action, dangerous = false, words = {},
       if (error.status === 401 && error.code === "not_signed_in") return leaveForSignIn();
       said.textContent = problemText(error, words);
       problem.hidden = false;
+      const shown = about(error);
+      more.replaceChildren(...(shown ? [shown] : []));
+      more.hidden = !shown;
       problem.scrollIntoView({ block: "nearest" });
     } finally {
       setBusy(submit, false);

@@ -87,7 +87,7 @@ def test_two_people_label_blind_and_a_third_decides(browser: Browser, address: s
     path.write_text('{"id": "x"}\n', "utf-8")
     li.get_by_label("问题文件").set_input_files(path)
     li.get_by_role("button", name="建立").click()
-    li.get_by_text("line 1: no text").wait_for()
+    li.get_by_text("没有问题文字").wait_for()
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), "utf-8")
     li.get_by_label("问题文件").set_input_files(path)
     li.get_by_role("button", name="建立").click()
@@ -156,6 +156,56 @@ def test_two_people_label_blind_and_a_third_decides(browser: Browser, address: s
     assert second.text == "那个<b>怎么</b>弄"
     for page in (li, wang, zhao, sun):
         page.context.close()
+    assert not faults
+
+
+@on_every_screen
+def test_every_bad_row_of_a_file_is_shown(
+    browser: Browser, address: str, tmp_path: Path, screen: dict[str, Any]
+) -> None:
+    faults: list[str] = []
+    path = tmp_path / "坏.jsonl"
+    bad = ['{"id": "x", "text": "退保"}', '{"id": "x", "text": "理赔"}', "{broken", *["{}"] * 418]
+    path.write_text("\n".join(bad), "utf-8")
+    page = open_labels(browser, address, "li", faults, bypass_csp=True, **screen)
+    page.get_by_role("button", name="新建问题集").click()
+    page.get_by_label("名称").fill("不会建成")
+    page.get_by_label("问题文件").set_input_files(path)
+    page.get_by_role("button", name="建立").click()
+    page.get_by_text("文件里有 420 行不能用").wait_for()
+    place = page.get_by_role("region", name="不能用的行，共 420 行")
+    rows = place.get_by_role("listitem")
+    said = rows.nth(0).inner_text()
+    assert "第 2 行" in said and "与第 1 行相同" in said and "请给每一行不同的 id" in said
+    assert "broken" not in said and "broken JSON at column 2" in rows.nth(1).inner_text()
+    assert rows.count() == 200
+    require_for_everybody(page)
+
+    assert page.evaluate(
+        "document.querySelector('.bad').scrollHeight > document.querySelector('.bad').clientHeight"
+    )
+    page.get_by_label("名称").focus()
+    page.keyboard.press("Shift+Tab")  # by keys alone: the button at the end of the list, then the list
+    assert page.evaluate("document.activeElement.textContent") == "再显示 200 行（还有 220 行）"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.className") == "bad"
+    page.evaluate("document.querySelector('.bad').scrollTo(0, 0)")
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.bad').scrollTop > 1000")
+    for first_new, now in ((201, 400), (401, 420)):
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_function(f"document.activeElement.matches('.bad-rows li:nth-child({first_new})')")
+        assert rows.count() == now
+    assert "第 421 行" in rows.last.inner_text()
+    assert place.get_by_role("button", name="再显示").count() == 0
+
+    path.write_text('{"text": "退保"}', "utf-8")
+    page.get_by_label("问题文件").set_input_files(path)
+    page.get_by_label("名称").fill(f"改好了{screen['color_scheme']}{screen['viewport']['width']}")
+    page.get_by_role("button", name="建立").click()
+    page.get_by_text("共 1 题。").wait_for()
+    page.context.close()
     assert not faults
 
 
