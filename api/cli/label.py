@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from evaluation.labels.progress import progress_of
 from evaluation.labels.question_files import read_questions
-from evaluation.labels.sets import create_set, finished_rows, list_sets, progress_of, questions_of
+from evaluation.labels.sets import complete_questions, create_set, finished_rows, list_sets
 from evaluation.labels.tables import LabelSetRow
 from evaluation.row_files import write_rows
 from knowledge_base.errors import InvalidInputError, NotFoundError
@@ -49,14 +50,14 @@ def export(
     """Write the rows with a label that counts: agreed, or decided."""
     with context.obj.open_accounts().reading() as session:
         found = _found(list(list_sets(session)), label_set)
-        questions = questions_of(session, found.id)
-        rows = list(finished_rows(questions, found.wanted))
+        total = progress_of(session, found, "").questions
+        rows = list(finished_rows(complete_questions(session, found), found.wanted))
     if not rows:
         raise InvalidInputError(
             f"No question of {label_set!r} has a label that counts yet; nothing was written."
         )
     write_rows(output, rows)
-    typer.echo(f"{len(rows)} of {len(questions)} rows written to {output}")
+    typer.echo(f"{len(rows)} of {total} rows written to {output}")
 
 
 @app.command("list")
@@ -64,7 +65,7 @@ def list_(context: typer.Context) -> None:
     """List the sets with their progress."""
     with context.obj.open_accounts().reading() as session:
         for row in list_sets(session):
-            found = progress_of(questions_of(session, row.id), row.wanted, "")
+            found = progress_of(session, row, "")
             typer.echo(
                 f"{row.id}  {row.created_at:%Y-%m-%d}  {found.complete} of {found.questions} complete, "
                 f"{found.open_disagreements} to decide  {row.name}"

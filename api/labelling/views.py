@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.accounts.tables import UserRow
 from evaluation.agreement import Agreement
-from evaluation.labels.sets import LabelledQuestion, agreement_by_field, progress_of, questions_of
+from evaluation.labels.progress import progress_of
+from evaluation.labels.sets import LabelledQuestion, agreement_by_field, complete_questions
 from evaluation.labels.tables import LabelSetRow
 from evaluation.labels.types import Label
 from knowledge_base.taxonomy import Taxonomy
@@ -33,18 +34,17 @@ def options_view(taxonomy: Taxonomy) -> View:
 
 def set_view(session: Session, row: LabelSetRow, actor: str, *, whole: bool = False) -> View:
     """Return a set with its progress; the whole one with its agreement too."""
-    questions = questions_of(session, row.id)
     told = {
         "id": row.id,
         "name": row.name,
         "source": row.source,
         "created_at": row.created_at.isoformat(),
         "created_by_name": _name(session, row.actor),
-        "progress": asdict(progress_of(questions, row.wanted, actor)),
+        "progress": asdict(progress_of(session, row, actor)),
     }
     if not whole:
         return told
-    found = agreement_by_field(questions, row.wanted)
+    found = agreement_by_field(complete_questions(session, row), row.wanted)
     return told | {"agreement": {name: _agreement_view(one) for name, one in found.items()}}
 
 

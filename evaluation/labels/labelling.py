@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from evaluation.labels.sets import LabelledQuestion, find_set, label_of, questions_of
+from evaluation.labels.sets import LabelledQuestion, find_set, label_of, questions_where
 from evaluation.labels.tables import LabelDecisionRow, LabelQuestionRow, LabelRow, LabelSetRow
 from evaluation.labels.types import Label
 from knowledge_base.database import add_unless_known
 from knowledge_base.errors import ConflictError, InvalidInputError, NotFoundError
 
 
-def next_question(questions: Sequence[LabelledQuestion], wanted: int, actor: str) -> LabelledQuestion | None:
-    """Return what a person labels next: what another one labelled already, else the first without labels.
+def next_question(session: Session, of_set: LabelSetRow, actor: str) -> LabelledQuestion | None:
+    """Return what a person labels next: what others labelled most already, the first of those.
 
-    None where nothing is left for that person.
+    None where nothing is left for that person. One question is read, however large the set is.
     """
-    left = [one for one in questions if actor not in one.labels and not one.complete(wanted)]
-    return max(left, key=lambda one: (len(one.labels), -one.row.place), default=None)
+    row = LabelQuestionRow
+    mine = select(LabelRow.question_id).where(LabelRow.question_id == row.id, LabelRow.actor == actor)
+    for given in reversed(range(of_set.wanted)):
+        wanted = (row.set_id == of_set.id, row.given == given, ~mine.exists())
+        id_ = session.scalar(select(row.id).where(*wanted).order_by(row.place).limit(1))
+        if id_:
+            return questions_where(session, row.id == id_)[0]
+    return None
+
+
+def changeable(session: Session, of_set: LabelSetRow, actor: str, limit: int) -> list[LabelledQuestion]:
+    """Return the last questions that a person labelled and may label anew, in their order."""
+    row = LabelQuestionRow
+    mine = select(row.id).join(LabelRow, LabelRow.question_id == row.id)
+    mine = mine.where(row.set_id == of_set.id, row.given < of_set.wanted, LabelRow.actor == actor)
+    return questions_where(
+        session, row.id.in_(session.scalars(mine.order_by(row.place.desc()).limit(limit)).all())
+    )
 
 
 def find_question(session: Session, question_id: str) -> tuple[LabelQuestionRow, LabelSetRow]:
@@ -55,9 +71,11 @@ def give_label(session: Session, question_id: str, label: Label, actor: str, at:
     if mine is None:
         if not add_unless_known(session, LabelRow(question_id=row.id, **values)):
             raise ConflictError("Your label was stored a moment ago in another window. Load the set again.")
-        return
-    for name, value in values.items():
-        setattr(mine, name, value)
+    else:
+        for name, value in values.items():
+            setattr(mine, name, value)
+    given[actor] = label
+    row.given, row.differs = len(given), len({one.meaning for one in given.values()}) > 1
 
 
 def decide(
@@ -78,9 +96,9 @@ def decide(
         ConflictError: Its labels are not all there, or agree.
         InvalidInputError: A labeller decides alone.
     """
-    _, of_set = find_question(session, question_id)
+    question, of_set = find_question(session, question_id)
     given = labels_by_actor(session, question_id)
-    if len(given) < of_set.wanted or len({one.meaning for one in given.values()}) == 1:
+    if question.given < of_set.wanted or not question.differs:
         raise ConflictError("There is nothing to decide: the labels are not all there, or they agree.")
     if actor in given and not together:
         raise InvalidInputError(
@@ -103,9 +121,10 @@ def labels_by_actor(session: Session, question_id: str) -> dict[str, Label]:
 
 def disagreements(session: Session, of_set: LabelSetRow) -> list[LabelledQuestion]:
     """Return the complete questions whose labels differ, the undecided first."""
-    found = [
-        one for one in questions_of(session, of_set.id) if one.complete(of_set.wanted) and not one.agreed
-    ]
+    row = LabelQuestionRow
+    found = questions_where(
+        session, row.set_id == of_set.id, row.given >= of_set.wanted, row.differs.is_(True)
+    )
     return sorted(found, key=lambda one: one.decision is not None)
 
 

@@ -8,16 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.orm import Session
 
 from evaluation.agreement import Agreement, agreement_of
+from evaluation.labels.progress import progress_of
 from evaluation.labels.tables import LabelDecisionRow, LabelQuestionRow, LabelRow, LabelSetRow
 from evaluation.labels.types import Label, Progress, Question, Source
-from knowledge_base.errors import InvalidInputError, NotFoundError
+from knowledge_base.errors import ConflictError, InvalidInputError, NotFoundError
 from knowledge_base.personal_data import mask_personal_data
 
-MOST_QUESTIONS = 20_000
+MOST_QUESTIONS = 100_000
 SOURCE = "labelled"
 """``source`` of exported rows that name none of their own."""
 
@@ -86,23 +87,23 @@ def create_set(
     made = LabelSetRow(id=uuid4().hex, name=name, source=source, wanted=wanted, actor=actor, created_at=at)
     session.add(made)
     session.flush()
-    session.add_all(_row(made.id, place, question) for place, question in enumerate(questions))
-    session.flush()
+    rows = [_row(made.id, place, question) for place, question in enumerate(questions)]
+    session.execute(insert(LabelQuestionRow), rows)
     return made
 
 
-def _row(set_id: str, place: int, question: Question) -> LabelQuestionRow:
-    return LabelQuestionRow(
-        id=uuid4().hex,
-        set_id=set_id,
-        place=place,
-        row_id=question.row_id,
-        text=mask_personal_data(question.text),
-        history=[mask_personal_data(text) for text in question.history],
-        channel=question.channel,
-        product=question.product,
-        extra=dict(question.extra),
-    )
+def _row(set_id: str, place: int, question: Question) -> dict[str, object]:
+    return {
+        "id": uuid4().hex,
+        "set_id": set_id,
+        "place": place,
+        "row_id": question.row_id,
+        "text": mask_personal_data(question.text),
+        "history": [mask_personal_data(text) for text in question.history],
+        "channel": question.channel,
+        "product": question.product,
+        "extra": dict(question.extra),
+    }
 
 
 def find_set(session: Session, set_id: str) -> LabelSetRow:
@@ -122,9 +123,40 @@ def list_sets(session: Session) -> Sequence[LabelSetRow]:
     return session.scalars(select(LabelSetRow).order_by(LabelSetRow.created_at.desc(), LabelSetRow.id)).all()
 
 
-def questions_of(session: Session, set_id: str) -> list[LabelledQuestion]:
-    """Return the questions of a set in their order, with all labels."""
-    return questions_where(session, LabelQuestionRow.set_id == set_id)
+def delete_set(session: Session, set_id: str, known: tuple[int, int] | None = None) -> tuple[str, Progress]:
+    """Delete a set with its questions, their labels and decisions.
+
+    What counts in it as the truth goes with it: a candidate on trial is no longer judged by the
+    labels of a set drawn from the log. What was taken out of it stays: an exported file is approved
+    by whoever trains with it, and neither it nor a bundle trained on it is part of the set.
+
+    Args:
+        session: The transaction.
+        set_id: Which.
+        known: Labels and decisions that whoever deletes knows of.
+
+    Returns:
+        Its name, and how far it was.
+
+    Raises:
+        NotFoundError: There is none of that id.
+        ConflictError: It has other numbers of labels and decisions by now.
+    """
+    found = session.get(LabelSetRow, set_id, with_for_update=True) or find_set(session, set_id)
+    lost = progress_of(session, found, "")
+    if known is not None and known != (lost.labels, lost.decided):
+        raise ConflictError(
+            f"The set {found.name!r} has {lost.labels} labels and {lost.decided} decisions by now, not "
+            f"{known[0]} and {known[1]}: somebody worked on it. Look again before you delete it."
+        )
+    session.execute(delete(LabelSetRow).where(LabelSetRow.id == set_id))
+    return found.name, lost
+
+
+def complete_questions(session: Session, of_set: LabelSetRow) -> list[LabelledQuestion]:
+    """Return the questions of a set that have all their labels, in their order."""
+    row = LabelQuestionRow
+    return questions_where(session, row.set_id == of_set.id, row.given >= of_set.wanted)
 
 
 def questions_where(session: Session, *conditions: ColumnElement[bool]) -> list[LabelledQuestion]:
@@ -149,28 +181,11 @@ def label_of(row: LabelRow | LabelDecisionRow) -> Label:
     return Label(action, row.intent, row.queue, tuple(row.entry_ids), row.note)  # type: ignore[arg-type]
 
 
-def progress_of(questions: Sequence[LabelledQuestion], wanted: int, actor: str) -> Progress:
-    """Return how far a set is, for one person."""
-    complete = [one for one in questions if one.complete(wanted)]
-    mine = sum(actor in one.labels for one in questions)
-    left = sum(actor not in one.labels and not one.complete(wanted) for one in questions)
-    return Progress(
-        questions=len(questions),
-        wanted=wanted,
-        labels=sum(len(one.labels) for one in questions),
-        complete=len(complete),
-        open_disagreements=sum(not one.agreed and one.decision is None for one in complete),
-        decided=sum(one.decision is not None for one in questions),
-        mine=mine,
-        left=left,
-    )
-
-
 def agreement_by_field(questions: Sequence[LabelledQuestion], wanted: int) -> dict[str, Agreement]:
     """Return how far the blind labels of complete questions agree; nothing where one is enough."""
-    complete = [list(one.labels.values()) for one in questions if one.complete(wanted)]
-    if wanted < 2 or not complete:
+    if wanted < 2 or not questions:
         return {}
+    complete = [list(one.labels.values()) for one in questions]
     return {name: agreement_of([[_value(one, name) for one in of] for of in complete]) for name in _FIGURES}
 
 

@@ -25,10 +25,19 @@ class LabelSetRow(Base):
 
 
 class LabelQuestionRow(Base):
-    """One question of a set, in its place."""
+    """One question of a set, in its place.
+
+    Attributes:
+        given: Labels that it has; kept here so that the next question and the progress of a large
+            set are found by an index.
+        differs: Its labels do not all mean the same.
+    """
 
     __tablename__ = "label_questions"
-    __table_args__ = (Index("ix_label_questions_set_row", "set_id", "row_id", unique=True),)
+    __table_args__ = (
+        Index("ix_label_questions_set_row", "set_id", "row_id", unique=True),
+        Index("ix_label_questions_set_given", "set_id", "given", "place", "differs"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     set_id: Mapped[str] = mapped_column(ForeignKey("label_sets.id", ondelete="CASCADE"))
@@ -39,6 +48,8 @@ class LabelQuestionRow(Base):
     channel: Mapped[str] = mapped_column(String(40))
     product: Mapped[str] = mapped_column(String(40))
     extra: Mapped[dict[str, Any]] = mapped_column(JSON)
+    given: Mapped[int] = mapped_column(default=0)
+    differs: Mapped[bool] = mapped_column(default=False)
 
 
 class _Labelled:

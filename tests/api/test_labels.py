@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 from fastapi.testclient import TestClient
 
+from api.accounts.audit import list_notes
 from api.accounts.keys import add_key
 from api.accounts.roles import Permission
 from api.app import create_app
@@ -216,6 +217,26 @@ def test_logged_questions_are_drawn_masked(people, own):
         assert made["progress"]["questions"] == session.query(DecisionRow).count() == 2
     texts = {following(li, made)["question"]["text"]}
     assert not any("13800138000" in text for text in texts)
+
+
+def test_a_set_is_deleted_with_its_labels_and_that_is_noted(people, person, own):
+    li, wang, _ = people
+    made = new_set(li, {"text": "退保"}, wanted=1).json()
+    question = following(wang, made)["question"]
+    give(wang, question)
+    address = f"/v1/label-sets/{made['id']}"
+    for client in (person("reading", Permission.REPORTS_READ), person("desk", Permission.TICKETS_WORK)):
+        assert client.delete(address).status_code == 403
+    refused = li.delete(f"{address}?labels=0")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "conflict")
+    assert li.get(address).status_code == 200
+    assert li.delete(f"{address}?labels=1&decided=0").status_code == 204
+    for gone in (li.get(address), li.delete(address), give(wang, question)):
+        assert gone.json()["error"]["code"] == "not_found"
+    with own.database.reading() as session:
+        (noted,) = list_notes(session, action="labels.deleted", subject=f"label_set:{made['id']}")
+    assert noted.actor.startswith("key:")
+    assert noted.detail == {"name": "三月", "rows": 1, "labels": 1, "decided": 0}
 
 
 def test_who_may_do_what(person):

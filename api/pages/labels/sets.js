@@ -1,7 +1,7 @@
 // The list of label sets: progress, agreement, export, and making a new one.
 
 import { ask, download, leaveForSignIn } from "../shared/api.js";
-import { show } from "../shared/dialog.js";
+import { openForm, show } from "../shared/dialog.js";
 import { button, element, setBusy } from "../shared/element.js";
 import { cell, loadInto, nothing, table } from "../shared/loading.js";
 import { toast } from "../shared/told.js";
@@ -14,14 +14,16 @@ export function openSets(place, page) {
   const list = element("div", { class: "stack" });
   const load = () => loadInto(list, async () => {
     const { sets } = await ask("GET", "/v1/label-sets");
-    return sets.length ? sets.map((one) => card(one, page)) : [nothing("还没有问题集。点“新建问题集”上传一份问题，或从客户提问里抽样。")];
+    return sets.length ? sets.map((one) => card(one, page, deleted)) : [nothing("还没有问题集。点“新建问题集”上传一份问题，或从客户提问里抽样。")];
   });
+  const heading = element("h2", { tabindex: "-1" }, "问题集");
+  const deleted = async () => (await load(), heading.focus());
   const make = button("新建问题集", () => newSet(load), { class: "main" });
-  place.append(element("div", { class: "head" }, element("h2", {}, "问题集"), page.canLabel ? make : null), list);
+  place.append(element("div", { class: "head" }, heading, page.canLabel ? make : null), list);
   load();
 }
 
-function card(one, page) {
+function card(one, page, deleted) {
   const { progress } = one;
   const facts = [SOURCES[one.source], one.created_by_name, momentText(one.created_at)].join(" · ");
   const state = `完成 ${progress.complete} / ${progress.questions} 题（每题 ${progress.wanted} 人） · 待裁定 ${progress.open_disagreements} · 我标了 ${progress.mine}`;
@@ -40,6 +42,7 @@ function card(one, page) {
       page.canLabel && progress.open_disagreements ? go(`裁定（${progress.open_disagreements}）`, `#decide/${one.id}`, !progress.left) : null,
       progress.complete && progress.wanted > 1 ? button("一致性", (event) => showAgreement(event.currentTarget, one)) : null,
       progress.complete ? exporter(one) : null,
+      page.canLabel ? button("删除", () => confirmDeletion(one, deleted), { class: "danger", "aria-label": `删除${one.name}` }) : null,
     ),
   );
 }
@@ -58,6 +61,32 @@ function exporter(one) {
     }
   });
   return element("div", { class: "row" }, kind, press);
+}
+
+/** Ask before a set is deleted, telling what goes with it; the API refuses where that is no longer true. */
+function confirmDeletion(one, deleted) {
+  const { questions, labels, decided } = one.progress;
+  const lost = `会一起删掉这个问题集的 ${questions} 道题、${labels} 个标注和 ${decided} 个裁定，删除后不能恢复。`;
+  const judged = one.source === "log" ? "这些标注也不再用来评判试用中的模型。" : "";
+  const kept = "已经导出的文件和用它们训练的模型不受影响。";
+  const conflict = "刚有人标注或裁定过，数目已经变了，所以没有删除。请点“取消”，看过列表里的新数目再决定。";
+  openForm({
+    title: `删除“${one.name}”？`,
+    fields: [element("p", {}, lost), element("p", { class: "quiet" }, judged + kept)],
+    action: "删除",
+    dangerous: true,
+    words: { ...wordsFor({}), conflict },
+    send: async () => {
+      try {
+        await ask("DELETE", `/v1/label-sets/${one.id}?labels=${labels}&decided=${decided}`);
+      } catch (error) {
+        if (error.code === "conflict" || error.code === "not_found") deleted();
+        throw error;
+      }
+      toast(`已删除“${one.name}”。`);
+      deleted();
+    },
+  });
 }
 
 async function showAgreement(press, one) {

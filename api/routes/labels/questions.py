@@ -15,6 +15,7 @@ from api.routes.labels.shapes import CHANGED, REFUSED, Labeller, LabelShape
 from api.routes.shapes import Desked, HexId
 from api.tickets.helping import search_knowledge
 from evaluation.labels.labelling import (
+    changeable,
     decide,
     disagreements,
     find_question,
@@ -22,7 +23,8 @@ from evaluation.labels.labelling import (
     next_question,
     require_usable,
 )
-from evaluation.labels.sets import find_set, progress_of, questions_of
+from evaluation.labels.progress import progress_of
+from evaluation.labels.sets import find_set
 from evaluation.labels.types import Label
 
 router = APIRouter()
@@ -61,14 +63,12 @@ def following(desk: Desked, principal: Labeller, set_id: HexId) -> NextQuestion:
     actor = principal.actor
     with desk.reading() as session:
         found = find_set(session, set_id)
-        questions = questions_of(session, set_id)
-    wanted = next_question(questions, found.wanted, actor)
-    mine = [one for one in questions if actor in one.labels and not one.complete(found.wanted)]
-    return NextQuestion(
-        question=question_view(wanted, actor) if wanted else None,
-        progress=asdict(progress_of(questions, found.wanted, actor)),
-        mine=[question_view(one, actor) for one in mine[-_BACK:]],
-    )
+        wanted = next_question(session, found, actor)
+        return NextQuestion(
+            question=question_view(wanted, actor) if wanted else None,
+            progress=asdict(progress_of(session, found, actor)),
+            mine=[question_view(one, actor) for one in changeable(session, found, actor, _BACK)],
+        )
 
 
 @router.put(

@@ -20,7 +20,14 @@ from api.routes.labels.shapes import CHANGED, REFUSED, Labeller, Name, Reader
 from api.routes.shapes import Desked, HexId, Shape
 from evaluation.labels.log_sample import sample_log
 from evaluation.labels.question_files import read_questions
-from evaluation.labels.sets import create_set, find_set, finished_rows, list_sets, questions_of
+from evaluation.labels.sets import (
+    complete_questions,
+    create_set,
+    delete_set,
+    find_set,
+    finished_rows,
+    list_sets,
+)
 from evaluation.labels.types import Question
 from evaluation.row_files import rows_as
 from evaluation.statistics import SEED
@@ -121,6 +128,26 @@ def one(desk: Desked, principal: Reader, set_id: HexId) -> Json:
         return set_view(session, find_set(session, set_id), principal.actor, whole=True)
 
 
+@router.delete("/label-sets/{set_id}", status_code=204, responses=CHANGED, response_class=Response)
+def remove(
+    desk: Desked,
+    principal: Labeller,
+    set_id: HexId,
+    labels: Annotated[int | None, Query(ge=0, description="Labels that one knows of.")] = None,
+    decided: Annotated[int, Query(ge=0, description="Decisions that one knows of.")] = 0,
+) -> None:
+    """Delete a set with its questions, labels and decisions; that stands in the audit log.
+
+    With ``labels`` (and ``decided``) it is refused where the set has more or fewer by now. Rows
+    that were exported stay, and so do bundles trained on them; candidates on trial are no longer
+    judged by its labels.
+    """
+    with desk.transaction() as session:
+        name, lost = delete_set(session, set_id, None if labels is None else (labels, decided))
+        detail = {"name": name, "rows": lost.questions, "labels": lost.labels, "decided": lost.decided}
+        audit(session, principal.actor, "labels.deleted", f"label_set:{set_id}", detail)
+
+
 @router.get("/label-sets/{set_id}/export", response_class=Response, responses=REFUSED)
 def export(
     desk: Desked,
@@ -131,7 +158,7 @@ def export(
     """Download the finished rows for evaluate and calibrate; that stands in the audit log."""
     with desk.transaction() as session:
         found = find_set(session, set_id)
-        rows = list(finished_rows(questions_of(session, set_id), found.wanted))
+        rows = list(finished_rows(complete_questions(session, found), found.wanted))
         if not rows:
             raise InvalidInputError("No question of this set has a label that counts yet.")
         audit(session, principal.actor, "labels.exported", f"label_set:{set_id}", {"rows": len(rows)})

@@ -147,6 +147,7 @@ def test_two_people_label_blind_and_a_third_decides(browser: Browser, address: s
     zhao.keyboard.press("Escape")
     sun.reload()
     sun.get_by_label("三月抽样的导出格式").select_option("jsonl")
+    assert sun.get_by_role("button", name="删除").count() == 0
     with sun.expect_download() as download:
         sun.get_by_role("button", name="导出").click()
     saved = tmp_path / "out.jsonl"
@@ -205,6 +206,48 @@ def test_every_bad_row_of_a_file_is_shown(
     page.get_by_label("名称").fill(f"改好了{screen['color_scheme']}{screen['viewport']['width']}")
     page.get_by_role("button", name="建立").click()
     page.get_by_text("共 1 题。").wait_for()
+    page.context.close()
+    assert not faults
+
+
+@on_every_screen
+def test_a_set_is_deleted_after_telling_what_is_lost(
+    browser: Browser, address: str, tmp_path: Path, screen: dict[str, Any]
+) -> None:
+    faults: list[str] = []
+    name = f"要删的{screen['color_scheme']}{screen['viewport']['width']}"
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"text": "保单丢了怎么办"}\n{"text": "怎么退保"}\n', "utf-8")
+    page = open_labels(browser, address, "li", faults, bypass_csp=True, **screen)
+    page.get_by_role("button", name="新建问题集").click()
+    page.get_by_label("名称").fill(name)
+    page.get_by_label("问题文件").set_input_files(path)
+    page.get_by_role("button", name="建立").click()
+    delete = page.get_by_role("button", name=f"删除{name}")
+    delete.click()
+    dialog = page.get_by_role("dialog", name=f"删除“{name}”？")
+    assert dialog.get_by_text("2 道题、0 个标注和 0 个裁定，删除后不能恢复").is_visible()
+    require_for_everybody(page)
+
+    other = page.context.new_page()  # somebody labels a question meanwhile
+    other.goto("/labels")
+    other.get_by_role("article", name=name).get_by_role("link", name="标注").click()
+    other.locator(".asked").wait_for()
+    choose(other, "1", "保单")
+    other.keyboard.press("Control+Enter")
+    other.get_by_text("我标了 1 题").wait_for()
+    other.close()
+    dialog.get_by_role("button", name="删除").click()
+    dialog.get_by_text("数目已经变了，所以没有删除").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("article", name=name).get_by_text("我标了 1").wait_for()
+
+    delete.click()
+    assert dialog.get_by_text("2 道题、1 个标注和 0 个裁定").is_visible()
+    dialog.get_by_role("button", name="删除").click()
+    page.get_by_text(f"已删除“{name}”。").wait_for()
+    page.wait_for_function("document.activeElement.textContent === '问题集'")
+    assert page.get_by_role("article", name=name).count() == 0
     page.context.close()
     assert not faults
 

@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from assistant.decision_log import DecisionRow
 from benchmarks.traffic import Plan, make_month
 from evaluation.labels.labelling import decide, give_label
-from evaluation.labels.sets import create_set, questions_of
+from evaluation.labels.sets import create_set
+from evaluation.labels.tables import LabelQuestionRow
 from evaluation.labels.types import Label, Question
 from evaluation.online.audits import judge
 from evaluation.online.pairs import read_pairs, report_pairs
@@ -16,6 +18,7 @@ from evaluation.online.trials import PairedDecisionRow
 from evaluation.online.truths import Truth, truths_of
 
 NOW = dt.datetime(2026, 10, 20, tzinfo=dt.UTC)
+_IDS = select(LabelQuestionRow.row_id, LabelQuestionRow.id)
 ANSWER, OTHER = (Label("answer", "surrender", entry_ids=(entry,)) for entry in ("a.b", "c.d"))
 
 
@@ -59,8 +62,8 @@ def test_audits_count_before_labels_and_labels_that_differ_until_they_are_decide
     with database.transaction() as session:
         audit(session, tried[:3], ("right", None), ("other_entry", "c.d"), ("handoff", None))
         questions = [Question(row["id"], row["text"]) for row in tried[2:]]
-        made = create_set(session, "s", questions, source="log", wanted=2, actor="wu", at=NOW)
-        asked = {one.row.row_id: one.row.id for one in questions_of(session, made.id)}
+        create_set(session, "s", questions, source="log", wanted=2, actor="wu", at=NOW)
+        asked = dict(session.execute(_IDS).all())
         for row, labels in zip(
             tried[2:], [(ANSWER, ANSWER), (OTHER, OTHER), (ANSWER, OTHER), (ANSWER,)], strict=True
         ):
