@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.costs import Prices
+from evaluation.relabelling import Asked, Decided, label_of, relabel
 from evaluation.runs import Run, RunRow
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
@@ -24,6 +27,8 @@ class Pairing:
         rows: For each run its row of every case.
         weights: float64 [cases]: what the rows count in the last run.
         relabelled: Rows, as in the first run, that were left out because they were labelled anew.
+        decided: Common rows that are judged by what people decided, because a run held something
+            else for right.
         notes: What was left out or differs, in sentences.
     """
 
@@ -32,7 +37,26 @@ class Pairing:
     rows: tuple[tuple[RunRow, ...], ...]
     weights: NDArray[np.float64]
     relabelled: tuple[Case, ...]
+    decided: tuple[Case, ...]
     notes: tuple[str, ...]
+
+
+def pair_decided(runs: Sequence[Run], decided: Mapping[Asked, Decided], prices: Prices) -> Pairing:
+    """Pair runs as ``pair_runs``, after judging them by what people decided; see ``relabel``.
+
+    Raises:
+        InvalidInputError: They have no row in common, or a row was altered.
+    """
+    told = relabel(runs, decided, prices)
+    pairing = pair_runs(told.runs)
+    known = [told.known[case.id] for case in pairing.cases if case.id in told.known]
+    changed = tuple(case for case in pairing.cases if case.id in told.changed)
+    of = ", ".join(f"{n} by {by}" for by, n in sorted(Counter(one.by for one in known).items()))
+    note = (
+        f"people decided what is right of {len(known)} rows{of and f' ({of})'}; {len(changed)} of them were "
+        "labelled otherwise and are judged anew in all runs."
+    )
+    return replace(pairing, decided=changed, notes=(note, *pairing.notes))
 
 
 def pair_runs(runs: Sequence[Run]) -> Pairing:
@@ -44,7 +68,7 @@ def pair_runs(runs: Sequence[Run]) -> Pairing:
     by_id = [{row.case.id: row for row in run.rows} for run in runs]
     shared = [id_ for id_ in by_id[0] if all(id_ in rows for rows in by_id)]
     asked = [id_ for id_ in shared if len({_asked(rows[id_].case) for rows in by_id}) == 1]
-    common = [id_ for id_ in asked if len({_label(rows[id_].case) for rows in by_id}) == 1]
+    common = [id_ for id_ in asked if len({label_of(rows[id_].case) for rows in by_id}) == 1]
     if not common:
         raise InvalidInputError(_why_none(runs, len(shared), len(asked)))
     rows = tuple(tuple(of[id_] for id_ in common) for of in by_id)
@@ -53,16 +77,12 @@ def pair_runs(runs: Sequence[Run]) -> Pairing:
     cases = tuple(row.case for row in rows[-1])
     kept = set(common)
     relabelled = tuple(by_id[0][id_].case for id_ in asked if id_ not in kept)
-    return Pairing(tuple(run.name for run in runs), cases, rows, weights[-1], relabelled, notes)
+    return Pairing(tuple(run.name for run in runs), cases, rows, weights[-1], relabelled, (), notes)
 
 
 def _asked(case: Case) -> tuple[object, ...]:
     """Return what an assistant was asked, as files keep it: masked, without the messages before."""
     return mask_personal_data(case.text), case.channel, case.product, case.segment
-
-
-def _label(case: Case) -> tuple[object, ...]:
-    return case.allowed_actions, case.intents, case.entry_ids, case.queue, case.score_intent
 
 
 def _why_none(runs: Sequence[Run], shared: int, asked: int) -> str:

@@ -119,12 +119,27 @@ def _row_of(result: CaseResult, prices: Prices) -> RunRow:
 
 def _older_row(case: Case, row: SavedRow, path: Path) -> RunRow:
     """Score a row of format 1 by its label."""
-    made = _row_of(_result(case, row.stored, path), Prices())
-    scores = {name: score for name, score in made.saved.scores.items() if name not in _BEYOND_THREE}
-    return RunRow(case, replace(made.saved, scores=scores, stored=row.stored))
+    return rescored(replace(row, weight=case.weight, question=case.text), case, str(path), Prices())
 
 
-def _result(case: Case, line: Mapping[str, Any], path: Path) -> CaseResult:
+def rescored(row: SavedRow, case: Case, name: str, prices: Prices) -> RunRow:
+    """Score a saved row by a label, without what its three candidates do not tell.
+
+    Args:
+        row: What the assistant decided; it keeps its weight.
+        case: What is right.
+        name: What the run is called.
+        prices: What mistakes cost.
+
+    Raises:
+        InvalidInputError: The row was altered.
+    """
+    made = _row_of(_result(case, row.stored, name), prices).saved
+    scores = {score: value for score, value in made.scores.items() if score not in _BEYOND_THREE}
+    return RunRow(case, replace(row, scores=scores, faults=made.faults))
+
+
+def _result(case: Case, line: Mapping[str, Any], name: str) -> CaseResult:
     try:
         return CaseResult(
             case=case,
@@ -140,7 +155,7 @@ def _result(case: Case, line: Mapping[str, Any], path: Path) -> CaseResult:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInputError(
-            f"the row {line.get('id')!r} of {str(path)!r} cannot be read ({error!r}): it was altered."
+            f"the row {line.get('id')!r} of {name!r} cannot be read ({error!r}): it was altered."
         ) from None
 
 

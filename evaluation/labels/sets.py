@@ -128,7 +128,8 @@ def delete_set(session: Session, set_id: str, known: tuple[int, int] | None = No
 
     What counts in it as the truth goes with it: a candidate on trial is no longer judged by the
     labels of a set drawn from the log. What was taken out of it stays: an exported file is approved
-    by whoever trains with it, and neither it nor a bundle trained on it is part of the set.
+    by whoever trains with it, and neither it nor a bundle trained on it is part of the set. Nor does
+    ``baowen compare --decided`` find its labels any more.
 
     Args:
         session: The transaction.
@@ -202,12 +203,28 @@ def finished_rows(questions: Sequence[LabelledQuestion], wanted: int) -> Iterato
             yield _labelled_row(one.row, label)
 
 
+def finished_questions(session: Session) -> Iterator[tuple[LabelQuestionRow, Label]]:
+    """Yield the questions of all sets with the label that counts, those of the oldest set first."""
+    for of_set in reversed(list_sets(session)):
+        for one in complete_questions(session, of_set):
+            label = one.final(of_set.wanted)
+            if label:
+                yield one.row, label
+
+
+def right_entries(label: Label) -> tuple[str, ...] | None:
+    """Return the entries that a labelled row names: none may answer what is not to be answered."""
+    if label.action == "clarify":
+        return None
+    return label.entry_ids if label.action == "answer" else ()
+
+
 def _labelled_row(row: LabelQuestionRow, label: Label) -> dict[str, object]:
     told: dict[str, object] = {"source": SOURCE, **row.extra}
     told |= {"id": row.row_id, "text": row.text, "action": label.action, "channel": row.channel}
     told |= {"intent": label.intent} if label.intent else {"score_intent": False}
-    entries = label.entry_ids if label.action == "answer" else ()
-    if label.action != "clarify":
+    entries = right_entries(label)
+    if entries is not None:
         told["entry_ids"] = list(entries)
     optional = {"queue": label.queue, "history": row.history, "product": row.product, "note": label.note}
     return told | {name: value for name, value in optional.items() if value}

@@ -118,7 +118,7 @@ def calibration_rows(session: Session, intents: Mapping[str, str]) -> Iterator[d
     seen: set[str] = set()
     for one in read_judged(session, AuditBatchRow.kind == "decisions"):
         conversation = one.decision.conversation_id or one.decision.id
-        if one.verdict is None or conversation in seen:
+        if conversation in seen:
             continue
         row = _row(session, one, intents)
         if row:
@@ -127,27 +127,43 @@ def calibration_rows(session: Session, intents: Mapping[str, str]) -> Iterator[d
 
 
 def _row(session: Session, one: Judged, intents: Mapping[str, str]) -> dict[str, Any] | None:
-    decision, action = one.decision, _action_of(one)
-    entry = one.right_entry_id if one.verdict == "other_entry" else decision.entry_id
-    if action == "answer" and entry not in intents:
-        return None  # what is not published any more cannot be found right
+    decision, label = one.decision, label_by_audit(one, intents)
+    if label is None:
+        return None
     segment = session.scalar(
         select(ConversationRow.segment).where(ConversationRow.id == decision.conversation_id)
     )
-    answered = action == "answer" and entry is not None
     return {
         "id": decision.id,
         "text": decision.text,
         "history": history_of(session, decision),
+        **label,
+        "channel": decision.channel,
+        "segment": segment or "",
+        "conversation_id": decision.conversation_id or "",
+        "source": AUDITED,
+    }
+
+
+def label_by_audit(one: Judged, intents: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what a judged decision says is right, as fields of a labelled row.
+
+    None where nobody has decided yet, or the right entry is not published any more and so
+    cannot be found.
+    """
+    if one.verdict is None:
+        return None
+    decision, action = one.decision, _action_of(one)
+    entry = one.right_entry_id if one.verdict == "other_entry" else decision.entry_id
+    if action == "answer" and entry not in intents:
+        return None
+    answered = action == "answer" and entry is not None
+    return {
         "action": action,
         "queue": decision.queue if action == "handoff" else None,
         "entry_ids": [entry] if answered else [],
         "intents": [intents[entry]] if answered and entry else [decision.intent],
         "score_intent": answered,
-        "channel": decision.channel,
-        "segment": segment or "",
-        "conversation_id": decision.conversation_id or "",
-        "source": AUDITED,
     }
 
 

@@ -39,6 +39,7 @@ def comparison_text(pairing: Pairing, comparisons: Sequence[Comparison]) -> Rend
     """Return what rich can print: two runs in detail, more of them as a table."""
     notes = [Text(f"note: {note}") for note in pairing.notes]
     notes += [Text(f"  labelled anew: {case.id} {case.text}") for case in pairing.relabelled]
+    notes += [Text(f"  judged anew: {case.id} {case.text}") for case in pairing.decided]
     rows = Text(f"{len(pairing.cases)} rows in common, drawn as {comparisons[0].units} conversations or rows")
     if len(comparisons) > 1:
         return Group(rows, *notes, _runs(pairing.names), _many(comparisons))
@@ -182,6 +183,7 @@ def comparison_json(pairing: Pairing, comparisons: Sequence[Comparison]) -> str:
         "n": len(pairing.cases),
         "notes": list(pairing.notes),
         "relabelled": [{"id": case.id, "text": case.text} for case in pairing.relabelled],
+        "decided": [{"id": case.id, "text": case.text} for case in pairing.decided],
         "comparisons": [_object(one) for one in comparisons],
     }
     return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2)

@@ -16,6 +16,8 @@ from api.labelled_rows import read_labelled
 from api.services import open_services
 from assistant.decision_log import DecisionRow
 from evaluation.labels.question_files import RowFault
+from evaluation.predictions import write_predictions
+from evaluation.types import CaseResult
 from knowledge_base.settings import Settings
 from tests.api.test_cli import assert_clear_error
 from tests.api.test_live import NOW
@@ -217,6 +219,48 @@ def test_logged_questions_are_drawn_masked(people, own):
         assert made["progress"]["questions"] == session.query(DecisionRow).count() == 2
     texts = {following(li, made)["question"]["text"]}
     assert not any("13800138000" in text for text in texts)
+
+
+def test_compare_takes_what_was_decided(baowen, people, own, tmp_path):
+    """A row that was held to be answerable is decided to be a person's, after both runs."""
+    li, wang, zhao = people
+    path = tmp_path / "rows.jsonl"
+    row = {
+        "id": "later-1",
+        "text": "我要投诉你们，电话13800138000",
+        "action": "answer",
+        "intent": "surrender",
+    }
+    path.write_text(f"{json.dumps(row)}\n", "utf-8")
+    (of,) = read_labelled(path)
+    runs = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    write_predictions(runs[0], [CaseResult(of, "answer", "surrender", "confident")])
+    write_predictions(runs[1], [CaseResult(of, "handoff", "human_agent", "policy", queue="complaints")])
+    made = new_set(li, row).json()
+    handed = {"action": "handoff", "intent": "human_agent", "queue": "complaints"}
+    for client, label in ((li, ANSWER), (wang, handed)):
+        give(client, following(client, made)["question"], **label)
+
+    def compared(*options):
+        told = baowen("compare", *runs, "--format", "json", *options, home_folder=own.settings.home)
+        assert told.returncode == 0, told.stderr
+        told = json.loads(told.stdout)
+        return told["comparisons"][0]["counts"], told["decided"], told["notes"]
+
+    worse, better = ({"worse": n, "better": 1 - n, "neither": 0} for n in (1, 0))
+    assert compared() == (worse, [], [])
+    undecided = compared("--decided")
+    assert undecided[:2] == (worse, []) and "what is right of 0 rows" in undecided[2][0]
+    (open_one,) = zhao.get(f"/v1/label-sets/{made['id']}/disagreements").json()["questions"]
+    zhao.put(f"/v1/label-questions/{open_one['id']}/decision", json=handed)
+    counts, decided, notes = compared("--decided")
+    assert (counts, [one["id"] for one in decided]) == (better, ["later-1"])
+    assert "of 1 rows (1 by labels); 1 of them" in notes[0]
+    assert compared() == (worse, [], [])
+    text = baowen("compare", *runs, "--decided", home_folder=own.settings.home).stdout
+    assert "judged anew: later-1 我要投诉你们" in text and "13800138000" not in text
+    assert li.delete(f"/v1/label-sets/{made['id']}").status_code == 204
+    assert compared("--decided")[1] == []
 
 
 def test_a_set_is_deleted_with_its_labels_and_that_is_noted(people, person, own):

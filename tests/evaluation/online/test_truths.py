@@ -12,10 +12,13 @@ from evaluation.labels.sets import create_set
 from evaluation.labels.tables import LabelQuestionRow
 from evaluation.labels.types import Label, Question
 from evaluation.online.audits import judge
+from evaluation.online.decided import decided_rows
 from evaluation.online.pairs import read_pairs, report_pairs
 from evaluation.online.tables import AuditBatchRow, AuditItemRow
 from evaluation.online.trials import PairedDecisionRow
 from evaluation.online.truths import Truth, truths_of
+from evaluation.relabelling import Decided
+from knowledge_base.personal_data import mask_personal_data
 
 NOW = dt.datetime(2026, 10, 20, tzinfo=dt.UTC)
 _IDS = select(LabelQuestionRow.row_id, LabelQuestionRow.id)
@@ -96,3 +99,37 @@ def test_audits_count_before_labels_and_labels_that_differ_until_they_are_decide
 def test_what_is_right(truth, right):
     decisions = {("answer", "a"), ("answer", "b"), ("handoff", None), ("clarify", None)}
     assert {one for one in decisions if truth.holds_for(*one)} == right
+
+
+def test_decided_rows_are_those_of_audits_then_of_the_newest_set(database, tried):
+    intents = dict.fromkeys(("a.b", "c.d"), "surrender") | {row["entry_id"]: "own" for row in tried}
+    old, new = ({"source": "upload", "wanted": 1, "actor": "wu", "at": NOW + dt.timedelta(n)} for n in (0, 1))
+    with database.transaction() as session:
+        audit(session, tried[:3], ("right", None), ("other_entry", "c.d"), ("handoff", None))
+        from_log = [Question(row["id"], row["text"], channel=row["channel"]) for row in tried[2:5]]
+        sets = [
+            create_set(session, "log", from_log, **(old | {"source": "log", "wanted": 2})),
+            create_set(session, "old", [Question("x", "退保"), Question("y", "理赔")], **old),
+            create_set(session, "new", [Question("x", "退保"), Question("y", "别的")], **new),
+        ]
+        asked = {(one.set_id, one.row_id): one.id for one in session.scalars(select(LabelQuestionRow))}
+        for label, actor, at in (
+            *((OTHER, actor, (sets[0].id, row["id"])) for row in tried[2:4] for actor in ("wu", "fang")),
+            (OTHER, "wu", (sets[0].id, tried[4]["id"])),
+            (OTHER, "wu", (sets[1].id, "x")),
+            (ANSWER, "wu", (sets[2].id, "x")),
+            (Label("clarify"), "wu", (sets[2].id, "y")),
+        ):
+            give_label(session, asked[at], label, actor, NOW)
+    with database.reading() as session:
+        found = decided_rows(session, intents)
+    rows = [(row["id"], mask_personal_data(row["text"]), row["channel"], "") for row in tried]
+    own = (tried[0]["entry_id"],)
+    assert found == {
+        rows[0]: Decided("audit", "answer", ("own",), None, own),
+        rows[1]: Decided("audit", "answer", ("surrender",), None, ("c.d",)),
+        rows[2]: Decided("audit", "handoff", None, None, ()),
+        rows[3]: Decided("labels", "answer", ("surrender",), None, ("c.d",)),
+        ("x", "退保", "web", ""): Decided("labels", "answer", ("surrender",), None, ("a.b",)),
+        ("y", "别的", "web", ""): Decided("labels", "clarify", (), None, None),
+    }
