@@ -11,7 +11,7 @@ from assistant.types import Action
 from evaluation.costs import Prices
 from evaluation.curves import Fate, curve_of, fate_of
 from evaluation.faults import faults_of
-from evaluation.intent_scores import IntentTally, MacroF1Tally, primary_of
+from evaluation.intent_scores import IntentTally, primary_of
 from evaluation.mix import Mix, weights_by_action
 from evaluation.reliability import Told, reliability_of, told_of
 from evaluation.reports.analyses import KeptRows
@@ -41,22 +41,27 @@ class MetricTally:
     """Adds up every metric by one weighting of the rows.
 
     Args:
-        spread: Units per row; see ``MeanTally``.
+        clustered: Whether some rows share a conversation.
+
+    Attributes:
+        intents: The same rows by intent; ``intents_strict`` scored strictly.
     """
 
-    def __init__(self, spread: float = 1.0) -> None:
-        self._means = MeanTally(ROW_SCORES, MEANS, spread)
-        self._macro = {MACRO_F1: MacroF1Tally(), MACRO_F1_STRICT: MacroF1Tally(primary_of)}
+    def __init__(self, clustered: bool = False) -> None:
+        self._means = MeanTally(ROW_SCORES, MEANS, clustered)
+        self.intents = IntentTally(clustered=clustered)
+        self.intents_strict = IntentTally(primary_of, clustered)
 
     def add(self, results: Sequence[CaseResult], scores: Floats, weights: Floats, draws: Draws) -> None:
         """Add rows; ``scores`` has the columns of ``ROW_SCORES``."""
         self._means.add(scores, weights, draws)
-        for tally in self._macro.values():
+        for tally in (self.intents, self.intents_strict):
             tally.add(results, weights, draws)
 
     def metrics(self) -> dict[str, Metric]:
         """Return every metric by name, in the order of ``METRIC_NAMES``."""
-        found = self._means.metrics() | {name: tally.metric() for name, tally in self._macro.items()}
+        found = self._means.metrics() | {MACRO_F1: self.intents.macro_f1()}
+        found[MACRO_F1_STRICT] = self.intents_strict.macro_f1()
         return {name: found[name] for name in METRIC_NAMES}
 
 
@@ -64,7 +69,7 @@ def measure(
     results: Sequence[CaseResult],
     weights: Floats,
     prices: Prices | None = None,
-    spread: float = 1.0,
+    clustered: bool = False,
 ) -> dict[str, Metric]:
     """Return every metric of rows at hand, by name.
 
@@ -72,9 +77,9 @@ def measure(
         results: The rows.
         weights: float64 [rows], none negative; rows of weight 0 do not count.
         prices: Prices of mistakes; the defaults where None.
-        spread: Units per row; see ``MeanTally``.
+        clustered: Whether some rows share a conversation.
     """
-    tally = MetricTally(spread)
+    tally = MetricTally(clustered)
     scores = _matrix([scores_of(result, prices or Prices()) for result in results])
     tally.add(results, scores, weights / max(1e-300, weights.max(initial=0.0)), _draws(results))
     return tally.metrics()
@@ -116,11 +121,9 @@ class Gatherer:
         self._facts = facts if facts.prices else replace(facts, prices=Prices())
         self._factors = weights_by_action(survey, mix)
         self._peak = max((survey.peaks[a] * factor for a, factor in self._factors.items()), default=0.0)
-        spread = survey.units / survey.n if survey.clustered else 1.0
-        self._weighted = MetricTally(spread)
-        self._plain = None if survey.even and not self._mix else MetricTally(spread)
-        self._slices = SliceTally(spread)
-        self._intents, self._strict = IntentTally(), IntentTally(primary_of)
+        self._weighted = MetricTally(survey.clustered)
+        self._plain = None if survey.even and not self._mix else MetricTally(survey.clustered)
+        self._slices = SliceTally(survey.clustered)
         self._errors: UniformSample[CaseResult] = UniformSample(MOST_ERRORS)
         self._right: UniformSample[CaseResult] = UniformSample(MOST_RIGHT)
         self._sample: UniformSample[_Sampled] = UniformSample(SAMPLED)
@@ -165,8 +168,6 @@ class Gatherer:
         self._slices.add(cases, scores, weights, draws)
         if self._plain:
             self._plain.add(results, scores, np.ones(len(results)), draws)
-        self._intents.add(results)
-        self._strict.add(results)
 
     def report(self) -> Report:
         """Return the report over all results taken, at least one."""
@@ -179,9 +180,9 @@ class Gatherer:
             mix=self._mix,
             metrics=metrics,
             unweighted=self._plain.metrics() if self._plain else None,
-            intents=self._intents.scores(),
-            intents_strict=self._strict.scores(),
-            confusions=self._intents.confusions(),
+            intents=self._weighted.intents.scores(),
+            intents_strict=self._weighted.intents_strict.scores(),
+            confusions=self._weighted.intents.confusions(),
             handoff_split=HandoffSplit(*_handoff_shares(metrics)),
             latency=_latency(sampled),
             slices=self._slices.slices(),

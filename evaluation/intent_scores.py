@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from evaluation.resampling import Draws, draws_of
 from evaluation.statistics import RESAMPLES, wilson_interval
-from evaluation.tally import NOTHING, widened
+from evaluation.tally import NOTHING, widened, worth_of
 from evaluation.types import CaseResult, Confusion, IntentScore, Metric
 
 Truth = Callable[[CaseResult], str]
@@ -34,83 +34,34 @@ def primary_of(result: CaseResult) -> str:
 
 
 class IntentTally:
-    """Counts pairs of true and predicted intents of rows that stream by."""
+    """Adds up what every intent was the truth of and what was taken for it, of rows that stream by.
 
-    def __init__(self, truth: Truth = truth_of) -> None:
-        self._truth = truth
-        self._pairs: Counter[tuple[str, str]] = Counter()
+    Every resample's sums are kept, too: macro-F1 has a bootstrap interval, and precision and
+    recall have the intervals of shares (``evaluation.tally``).
 
-    def add(self, results: Sequence[CaseResult]) -> None:
-        """Count the rows among ``results`` that score an intent."""
-        self._pairs.update((self._truth(r), r.intent) for r in results if r.case.scores_intent)
-
-    def scores(self) -> tuple[IntentScore, ...]:
-        """Return the score of every intent that is the truth or a prediction of a row, by id."""
-        support: Counter[str] = Counter()
-        predicted: Counter[str] = Counter()
-        for (truth, claimed), count in self._pairs.items():
-            support[truth] += count
-            predicted[claimed] += count
-        names = sorted(support.keys() | predicted.keys())
-        return tuple(_score(name, support[name], predicted[name], self._pairs[name, name]) for name in names)
-
-    def confusions(self) -> tuple[Confusion, ...]:
-        """Return the pairs that differ, most frequent first."""
-        wrong = [Confusion(*pair, count) for pair, count in self._pairs.items() if pair[0] != pair[1]]
-        return tuple(sorted(wrong, key=lambda c: (-c.count, c.truth, c.predicted)))
-
-
-def intent_scores(results: Sequence[CaseResult], truth: Truth = truth_of) -> tuple[IntentScore, ...]:
-    """Return the score of every intent that is the truth or a prediction of a row, by id."""
-    tally = IntentTally(truth)
-    tally.add(results)
-    return tally.scores()
-
-
-def confusions(results: Sequence[CaseResult]) -> tuple[Confusion, ...]:
-    """Return the pairs of true and predicted intents that differ, most frequent first."""
-    tally = IntentTally()
-    tally.add(results)
-    return tally.confusions()
-
-
-def _score(intent: str, support: int, predicted: int, correct: int) -> IntentScore:
-    return IntentScore(
-        intent=intent,
-        support=support,
-        predicted=predicted,
-        correct=correct,
-        precision=correct / predicted if predicted else None,
-        recall=correct / support if support else None,
-        f1=2 * correct / (support + predicted),
-        precision_interval=wilson_interval(correct / predicted, predicted) if predicted else None,
-        recall_interval=wilson_interval(correct / support, support) if support else None,
-    )
-
-
-class MacroF1Tally:
-    """The mean F1 over the intents with support, with a bootstrap interval.
-
-    Every resample averages over the intents with support in it.
-
-    Source: J. Opitz and S. Burst, "Macro F1 and Macro F1" (2019), arXiv:1911.03347: the
-    arithmetic mean of the F1 scores by class.
+    Args:
+        truth: What a row is scored against.
+        clustered: Whether some rows share a conversation.
     """
 
-    def __init__(self, truth: Truth = truth_of) -> None:
+    def __init__(self, truth: Truth = truth_of, clustered: bool = False) -> None:
         self._truth = truth
+        self._clustered = clustered
         self._n = 0
+        self._pairs: Counter[tuple[str, str]] = Counter()
         self._places: dict[str, int] = {}
         self._sums = np.zeros((3, 1 + RESAMPLES, 0))  # support, claimed, correct; the first is no resample
+        self._squares = np.zeros((2, 0))  # of the weights of support and claimed
 
     def add(self, results: Sequence[CaseResult], weights: NDArray[np.float64], draws: Draws) -> None:
-        """Add rows; those that do not score an intent, or weigh nothing, are left out.
+        """Add rows; those that do not score an intent are left out, those that weigh nothing only counted.
 
         Args:
             results: The rows.
             weights: float64 [rows], none negative.
             draws: float32 [rows, resamples]; see ``draws_of``.
         """
+        self._pairs.update((self._truth(r), r.intent) for r in results if r.case.scores_intent)
         kept = [i for i, result in enumerate(results) if result.case.scores_intent and weights[i] > 0]
         if not kept:
             return
@@ -123,10 +74,61 @@ class MacroF1Tally:
             marks = np.zeros((len(kept), len(self._places)), dtype=np.float32)
             marks[rows, places] = weight if kind != _CORRECT else weight * (truth == claimed)
             self._sums[kind] += counts @ marks
+            if kind != _CORRECT:
+                self._squares[kind] += (marks.astype(np.float64) ** 2).sum(axis=0)
         self._n += len(kept)
 
-    def metric(self) -> Metric:
-        """Return the figure over all rows added."""
+    def scores(self) -> tuple[IntentScore, ...]:
+        """Return the score of every intent that is the truth or a prediction of a row, by id."""
+        support: Counter[str] = Counter()
+        predicted: Counter[str] = Counter()
+        for (truth, claimed), count in self._pairs.items():
+            support[truth] += count
+            predicted[claimed] += count
+        names = sorted(support.keys() | predicted.keys())
+        return tuple(self._score(name, support[name], predicted[name]) for name in names)
+
+    def _score(self, name: str, support: int, predicted: int) -> IntentScore:
+        recall, of_recall = self._share(name, _SUPPORT)
+        precision, of_precision = self._share(name, _CLAIMED)
+        both = (recall or 0.0) + (precision or 0.0)
+        return IntentScore(
+            intent=name,
+            support=support,
+            predicted=predicted,
+            correct=self._pairs[name, name],
+            precision=precision,
+            recall=recall,
+            f1=2 * (recall or 0.0) * (precision or 0.0) / both if both else 0.0,
+            precision_interval=of_precision,
+            recall_interval=of_recall,
+        )
+
+    def _share(self, name: str, kind: int) -> tuple[float | None, tuple[float, float] | None]:
+        """Return recall (of the support) or precision (of what was claimed), with its interval."""
+        place = self._places.get(name)
+        if place is None or self._squares[kind, place] == 0:
+            return None, None
+        (weight, *_), (right, *_) = of, correct = self._sums[kind, :, place], self._sums[_CORRECT, :, place]
+        share = min(1.0, float(right / weight))
+        rows = float(weight**2 / self._squares[kind, place])
+        if self._clustered:
+            rows = worth_of(share, rows, float(weight), of[1:], correct[1:])
+        return share, wilson_interval(share, rows)
+
+    def confusions(self) -> tuple[Confusion, ...]:
+        """Return the pairs that differ, most frequent first."""
+        wrong = [Confusion(*pair, count) for pair, count in self._pairs.items() if pair[0] != pair[1]]
+        return tuple(sorted(wrong, key=lambda c: (-c.count, c.truth, c.predicted)))
+
+    def macro_f1(self) -> Metric:
+        """Return the mean F1 over the intents with support, with a bootstrap interval.
+
+        Every resample averages over the intents with support in it.
+
+        Source: J. Opitz and S. Burst, "Macro F1 and Macro F1" (2019), arXiv:1911.03347: the
+        arithmetic mean of the F1 scores by class.
+        """
         if not self._n:
             return NOTHING
         support, claimed, correct = self._sums
@@ -143,17 +145,24 @@ class MacroF1Tally:
         more = len(self._places) - self._sums.shape[2]
         if more:
             self._sums = np.pad(self._sums, ((0, 0), (0, 0), (0, more)))
+            self._squares = np.pad(self._squares, ((0, 0), (0, more)))
         return np.array([self._places[intent] for intent in intents], dtype=np.intp)
 
 
-def macro_f1(results: Sequence[CaseResult], weights: NDArray[np.float64], truth: Truth = truth_of) -> Metric:
-    """Return the mean F1 over the intents with support; see ``MacroF1Tally``.
+def tally_intents(
+    results: Sequence[CaseResult],
+    weights: NDArray[np.float64],
+    truth: Truth = truth_of,
+    clustered: bool = False,
+) -> IntentTally:
+    """Return rows at hand added up by intent; see ``IntentTally``.
 
     Args:
         results: All rows; those that do not score an intent are left out.
-        weights: Shape (rows,), none negative; rows of weight 0 do not count.
+        weights: Shape (rows,), none negative.
         truth: What a row is scored against.
+        clustered: Whether some rows share a conversation.
     """
-    tally = MacroF1Tally(truth)
+    tally = IntentTally(truth, clustered)
     tally.add(results, weights, draws_of([result.case for result in results]))
-    return tally.metric()
+    return tally

@@ -126,8 +126,7 @@ def _score_matrix(side: Side) -> Floats:
 
 
 def _metrics(cases: Sequence[Case], scores: Floats, weights: Floats) -> dict[str, Metric]:
-    survey = survey_of(cases)
-    tally = MeanTally(COMPARED, MEANS, survey.units / survey.n)
+    tally = MeanTally(COMPARED, MEANS, survey_of(cases).clustered)
     for start in range(0, len(cases), _BLOCK):
         rows = slice(start, start + _BLOCK)
         tally.add(scores[rows], weights[rows] / weights.max(), draws_of(cases[rows]))

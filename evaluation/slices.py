@@ -62,11 +62,11 @@ class SliceTally:
     """Adds up the slices of rows that stream by.
 
     Args:
-        spread: Units per row; see ``MeanTally``.
+        clustered: Whether some rows share a conversation.
     """
 
-    def __init__(self, spread: float = 1.0) -> None:
-        self._spread = spread
+    def __init__(self, clustered: bool = False) -> None:
+        self._clustered = clustered
         self._tallies: dict[tuple[str, str], MeanTally] = {}
         self._counts: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._values: defaultdict[str, int] = defaultdict(int)
@@ -97,7 +97,7 @@ class SliceTally:
         if key not in self._tallies and self._values[field] >= MOST_VALUES:
             key = (field, OTHERS)
         if key not in self._tallies:
-            self._tallies[key] = MeanTally(SLICED, spread=self._spread)
+            self._tallies[key] = MeanTally(SLICED, clustered=self._clustered)
             self._values[field] += 1
         return key
 

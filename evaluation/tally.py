@@ -1,7 +1,8 @@
 """Adds up the scores of rows that stream by, and gives their means with intervals.
 
 Only sums are kept. The interval of a share is Wilson's, over Kish's effective number of rows;
-where rows share conversations, over the number that the clustered bootstrap finds them worth.
+where rows share conversations, over the number that the clustered bootstrap finds them worth
+(``worth_of``).
 The interval of a mean that is no share is the bootstrap's.
 """
 
@@ -19,6 +20,9 @@ from evaluation.types import Metric
 Floats = NDArray[np.float64]
 NOTHING = Metric(None, None, None, 0)
 
+_NONE = 1e-12
+"""A variance that is only rounding."""
+
 
 class MeanTally:
     """Weighted means of several scores at once.
@@ -26,14 +30,14 @@ class MeanTally:
     Args:
         names: The scores, in the order of the columns that are added.
         means: Those that are no shares of 0 or 1.
-        spread: Units per row, 1 where no rows share a conversation.
+        clustered: Whether some rows share a conversation.
     """
 
-    def __init__(self, names: Sequence[str], means: Collection[str] = (), spread: float = 1.0) -> None:
+    def __init__(self, names: Sequence[str], means: Collection[str] = (), clustered: bool = False) -> None:
         self._names = tuple(names)
-        self._spread = spread
+        self._clustered = clustered
         self._is_mean = np.array([name in means for name in names], dtype=bool)
-        self._drawn = self._is_mean if spread == 1.0 else np.ones(len(names), dtype=bool)
+        self._drawn = np.ones(len(names), dtype=bool) if clustered else self._is_mean
         self._n = np.zeros(len(names), dtype=np.int64)
         self._sums = np.zeros((3, len(names)))  # of w, w squared, w times score
         self._drawn_sums = np.zeros((2, RESAMPLES, int(self._drawn.sum())))  # of w, w times score
@@ -68,26 +72,46 @@ class MeanTally:
             return Metric(value, *widened(self._resampled(column), value), n)
         value = min(1.0, value)
         rows = float(weight**2 / squares)
-        low, high = wilson_interval(value, self._worth(column, value, rows))
-        return Metric(value, low, high, n)
-
-    def _worth(self, column: int, share: float, rows: float) -> float:
-        """Return the number of independent rows that carry as much information.
-
-        Source: N. Dean and M. Pagano, "Evaluating confidence interval methods for binomial
-        proportions in clustered surveys", J. Survey Statistics and Methodology 3 (2015), 484-503.
-        """
-        if self._spread == 1.0:
-            return rows
-        variance = float(np.var(self._resampled(column)))
-        if not variance > 0 or share in (0.0, 1.0):  # nothing to tell rows of a conversation apart by
-            return max(1.0, rows * self._spread)
-        return max(1.0, min(rows, share * (1 - share) / variance))
+        if self._clustered:
+            rows = worth_of(value, rows, float(weight), *self._drawn_of(column))
+        return Metric(value, *wilson_interval(value, rows), n)
 
     def _resampled(self, column: int) -> Floats:
         """Return the mean in every resample that drew any row that counts."""
-        weight, scored = self._drawn_sums[:, :, int(self._drawn[:column].sum())]
+        weight, scored = self._drawn_of(column)
         return np.asarray(scored[weight > 0] / weight[weight > 0])
+
+    def _drawn_of(self, column: int) -> Floats:
+        """Return the summed weights, and weights times score, of every resample."""
+        return np.asarray(self._drawn_sums[:, :, int(self._drawn[:column].sum())])
+
+
+def worth_of(share: float, rows: float, weight: float, drawn: Floats, drawn_scored: Floats) -> float:
+    """Return the number of independent rows that tell as much of a share as rows that share units.
+
+    It gives the variance that the share has over the resamples. Where that has none - all rows
+    succeed, or all fail, or all are of one unit - nothing tells rows of a unit apart, so each unit
+    that has rows in the share counts as one: Kish's number of them, as ``clustered_n`` has it. It
+    is found without knowing the units: as each is drawn Poisson(1) times, the resamples' summed
+    weights have the units' summed squares for their variance.
+
+    Source: N. Dean and M. Pagano, "Evaluating confidence interval methods for binomial
+    proportions in clustered surveys", J. Survey Statistics and Methodology 3 (2015), 484-503.
+
+    Args:
+        share: What was found, 0..1.
+        rows: Kish's number of all rows in it, the most it can be.
+        weight: Their summed weight, above 0.
+        drawn: float64 [resamples]: the summed weight of the rows in each resample.
+        drawn_scored: The same of those that succeed.
+    """
+    seen = drawn > 0
+    variance = float(np.var(drawn_scored[seen] / drawn[seen])) if seen.any() else 0.0
+    if 0 < share < 1 and variance > _NONE:
+        worth = share * (1 - share) / variance
+    else:
+        worth = weight**2 / float(np.mean((drawn - weight) ** 2))
+    return max(1.0, min(rows, worth))
 
 
 def widened(values: Floats, value: float) -> tuple[float, float]:

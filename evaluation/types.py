@@ -171,16 +171,17 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class IntentScore:
-    """How one intent fared, in rows counted once each.
+    """How one intent fared.
 
     Attributes:
-        support: Rows whose truth is the intent.
+        support: Rows whose truth is the intent, counted once each.
         predicted: Rows predicted as the intent.
         correct: Rows that are both.
-        precision: ``correct / predicted``; ``None`` where never predicted.
-        recall: ``correct / support``; ``None`` without support.
+        precision: ``correct / predicted``, weighted; ``None`` where never predicted.
+        recall: ``correct / support``, weighted; ``None`` without support.
         f1: Their harmonic mean, 0 where nothing was correct.
-        precision_interval: Wilson's 95 % interval of the precision; of the recall likewise.
+        precision_interval: Wilson's 95 % interval of the precision over as many rows as its rows
+            are worth, as of any share; of the recall likewise.
     """
 
     intent: str

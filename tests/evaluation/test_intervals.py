@@ -22,8 +22,7 @@ def tallied(scores: np.ndarray, units: np.ndarray | None, mean: bool) -> Metric:
     """Return the metric of one column of scores; rows of one unit share a conversation."""
     conversations = [""] * len(scores) if units is None else [f"c{unit}" for unit in units]
     cases = [case(id=str(row), conversation_id=name) for row, name in enumerate(conversations)]
-    spread = 1.0 if units is None else len(set(conversations)) / len(scores)
-    tally = MeanTally(["it"], ["it"] if mean else [], spread)
+    tally = MeanTally(["it"], ["it"] if mean else [], units is not None)
     tally.add(scores[:, None].astype(np.float64), np.ones(len(scores)), draws_of(cases))
     return tally.metrics()["it"]
 
@@ -79,7 +78,41 @@ def test_rows_of_one_conversation_are_drawn_together(mean: bool) -> None:
 def test_a_clustered_share_of_all_or_nothing_is_as_wide_as_its_conversations_are_few() -> None:
     units = np.repeat(np.arange(10), 20)
     metric = tallied(np.ones(200), units, mean=False)
-    assert (metric.low, metric.high) == pytest.approx(wilson_interval(1.0, 10))
+    assert (metric.low, metric.high) == pytest.approx(wilson_interval(1.0, 10), abs=0.02)
+
+
+def test_of_all_or_nothing_only_the_conversations_that_count_are_told() -> None:
+    """By hand: one conversation of 50 rows that all fail, beside 150 rows of their own that do not count.
+
+    Wilson's bound of 0 of 1 is z^2 / (1 + z^2) = 3.8415 / 4.8415 = 0.7935. Taken by units per row of
+    all, 151 / 200, the 50 would have passed for 37.75 rows, and the bound for 0.092.
+    """
+    cases = [case(id=str(at), conversation_id="c" if at < 50 else "") for at in range(200)]
+    scores = np.array([[0.0 if at < 50 else np.nan, float(at >= 50)] for at in range(200)])
+    tally = MeanTally(["it", "other"], (), clustered=True)
+    tally.add(scores, np.ones(200), draws_of(cases))
+    it, other = tally.metrics()["it"], tally.metrics()["other"]
+    assert (it.value, it.low, it.n) == (0.0, 0.0, 50)
+    assert it.high == pytest.approx(0.7935, abs=0.03)
+    # 150 of 200 are right, and 50 fail together: 0.75 * 0.25 / ((50 * 0.75)^2 + 150 * 0.25^2) * 200^2
+    assert other.low == pytest.approx(wilson_interval(0.75, 5.298)[0], abs=0.03)
+
+
+def test_units_of_unequal_weight_count_by_kish_where_all_succeed() -> None:
+    """Conversations that weigh 8 (four rows of 2) and 1, 1, 1, 1: by hand (8 + 4)^2 / (64 + 4) = 2.118."""
+    cases = [case(id=str(at), conversation_id="c" if at < 4 else "") for at in range(8)]
+    tally = MeanTally(["it"], (), clustered=True)
+    tally.add(np.ones((8, 1)), np.array([2.0] * 4 + [1.0] * 4), draws_of(cases))
+    found = tally.metrics()["it"]
+    assert (found.low, found.high) == pytest.approx(wilson_interval(1.0, 144 / 68), abs=0.03)
+    clusters = np.array([0] * 4 + [1, 2, 3, 4])
+    known = clustered_n(np.ones(8, dtype=bool), np.array([2.0] * 4 + [1.0] * 4), clusters)
+    assert known == pytest.approx(144 / 68)
+
+
+def test_one_conversation_is_one_look_also_where_not_all_of_it_succeeds() -> None:
+    metric = tallied(np.arange(60) % 3 > 0, np.zeros(60, dtype=int), mean=False)
+    assert (metric.low, metric.high) == pytest.approx(wilson_interval(2 / 3, 1), abs=0.03)
 
 
 def test_clusters_of_unequal_size_and_weight() -> None:
@@ -158,7 +191,7 @@ def test_conversations_widen_every_share() -> None:
         for row in range(100)
     ]
     weights = np.ones(len(results))
-    plain, clustered = measure(results, weights), measure(results, weights, spread=0.1)
+    plain, clustered = measure(results, weights), measure(results, weights, clustered=True)
     for name in ("intent_accuracy", "auto_answer_accuracy"):
         one, other = plain[name], clustered[name]
         assert one.low is not None
