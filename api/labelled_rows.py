@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from evaluation.case_rows import Labels
+from evaluation.case_labels import labels_of
 from evaluation.case_source import CaseSource, open_cases
 from evaluation.cases import read_cases
 from evaluation.types import Case
@@ -25,10 +25,7 @@ def read_labelled(path: Path) -> tuple[Case, ...]:
     Raises:
         InvalidInputError: The file or a row cannot be used.
     """
-    taxonomy = shipped_taxonomy()
-    return read_cases(
-        path, intents=taxonomy.intents.keys(), actions=taxonomy.actions.keys(), queues=taxonomy.queues.keys()
-    )
+    return read_cases(path, labels_of(shipped_taxonomy()))
 
 
 def open_labelled(path: Path, where: Sequence[str] = ()) -> CaseSource:
@@ -41,6 +38,4 @@ def open_labelled(path: Path, where: Sequence[str] = ()) -> CaseSource:
     Raises:
         InvalidInputError: The file, a row or a condition cannot be used.
     """
-    taxonomy = shipped_taxonomy()
-    labels = Labels(taxonomy.intents.keys(), taxonomy.actions.keys(), taxonomy.queues.keys())
-    return open_cases(path, labels, where)
+    return open_cases(path, labels_of(shipped_taxonomy()), where)

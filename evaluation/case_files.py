@@ -29,7 +29,7 @@ REQUIRED_COLUMNS = ("text", "action")
 _DELIMITERS = ",;\t"
 """Between the cells of a CSV: what stands most often in its first line; Excel takes the system's."""
 
-_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+_FLAGS = dict.fromkeys(("true", "1", "yes", "是"), True) | dict.fromkeys(("false", "0", "no", "否"), False)
 
 
 @dataclass(frozen=True, slots=True)

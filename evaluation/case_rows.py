@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from assistant.types import Action
+from evaluation.case_labels import Kind, Labels
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.text import require_message
 
+_NEAR = 0.5
+"""Likeness of a proposal: Chinese names are short, one wrong character of two is half."""
+
 _KNOWN = frozenset(Case.__dataclass_fields__) - {"extra"} | {"intent"}
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The ids a row may use."""
-
-    intents: Set[str]
-    actions: Set[str]
-    queues: Set[str]
 
 
 @dataclass(slots=True)
@@ -74,11 +69,12 @@ class _Fields:
         self.faults.append(f"{name} must be {wanted}, not {_shown(value)}")
         return default
 
-    def check(self, name: str, ids: Iterable[str], known: Set[str]) -> None:
-        for unknown in (id_ for id_ in ids if id_ not in known):
-            near = difflib.get_close_matches(unknown, sorted(known), n=1)
+    def check(self, kind: Kind, ids: Iterable[str], labels: Labels) -> None:
+        for unknown in (id_ for id_ in ids if id_ not in labels.ids(kind)):
+            offered = sorted(labels.ids(kind) | labels.names.get(kind, {}).keys())
+            near = difflib.get_close_matches(unknown, offered, n=1, cutoff=_NEAR)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
-            self.faults.append(f"unknown {name} {_shown(unknown)}{hint}")
+            self.faults.append(f"unknown {kind} {_shown(unknown)}{hint}")
 
 
 def case_from_row(values: Mapping[str, object], line: int, labels: Labels) -> tuple[Case, list[str]]:
@@ -94,8 +90,8 @@ def case_from_row(values: Mapping[str, object], line: int, labels: Labels) -> tu
     text = _text(row)
     intents = _intents(row, labels)
     actions = _actions(row, labels)
-    queue = row.word("queue")
-    row.check("queue", filter(None, [queue]), labels.queues)
+    queue = labels.id_of("queue", row.word("queue"))
+    row.check("queue", filter(None, [queue]), labels)
     case = Case(
         text=text,
         id=row.word("id") or f"line-{line}",
@@ -139,19 +135,20 @@ def _text(row: _Fields) -> str:
 def _intents(row: _Fields, labels: Labels) -> tuple[str, ...]:
     primary = row.word("intent")
     given = (primary, *(row.words("intents") or ()))
-    intents = tuple(dict.fromkeys(intent for intent in given if intent))
-    row.check("intent", intents, labels.intents)
+    intents = tuple(dict.fromkeys(labels.id_of("intent", intent) for intent in given if intent))
+    row.check("intent", intents, labels)
     return intents
 
 
 def _actions(row: _Fields, labels: Labels) -> tuple[Action, ...]:
     """Return the primary action and then the further ones."""
     before = len(row.faults)
-    primary = row.word("action")
+    primary = labels.id_of("action", row.word("action"))
     if not primary and len(row.faults) == before:
         row.faults.append("no action")
-    others = tuple(action for action in row.words("alt_action") or () if action != primary)
-    row.check("action", filter(None, [primary, *others]), labels.actions)
+    named = (labels.id_of("action", action) for action in row.words("alt_action") or ())
+    others = tuple(action for action in dict.fromkeys(named) if action != primary)
+    row.check("action", filter(None, [primary, *others]), labels)
     return cast("tuple[Action, ...]", (primary, *others))  # known ids only, or the row is refused
 
 

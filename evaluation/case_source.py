@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.case_rows import Labels
+from evaluation.case_labels import Labels
 from evaluation.cases import Conditions, checked_rows, file_hash, require_usable
 from evaluation.survey import Survey, SurveyTaker
 from evaluation.types import Case

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from evaluation.case_files import read_rows
-from evaluation.case_rows import Labels, case_from_row
+from evaluation.case_labels import Labels
+from evaluation.case_rows import case_from_row
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
 
 
-def read_cases(path: Path, *, intents: Set[str], actions: Set[str], queues: Set[str]) -> tuple[Case, ...]:
+def read_cases(path: Path, labels: Labels) -> tuple[Case, ...]:
     """Read every row of a JSONL, CSV or XLSX file, or none.
 
     Args:
         path: The file; its suffix names its format.
-        intents: Known intent ids.
-        actions: Known actions.
-        queues: Known queue ids.
+        labels: The ids its rows may use.
 
     Raises:
         InvalidInputError: The file cannot be read, has no row, or has bad rows;
             ``detail`` then lists each of them with its line.
     """
     seen: dict[str, int] = {}
-    found = [*checked_rows(path, Labels(intents, actions, queues), seen.setdefault)]
+    found = [*checked_rows(path, labels, seen.setdefault)]
     faults = [fault for _, fault in found if fault]
     require_usable(path, len(found), faults)
     return tuple(case for case, _ in found if case)
@@ -146,7 +146,7 @@ def _split(condition: str) -> tuple[str, str]:
     return name, value
 
 
-def _fields_of(case: Case) -> Set[str]:
+def _fields_of(case: Case) -> AbstractSet[str]:
     return {"intent", *Case.__dataclass_fields__, *case.extra} - {"extra"} | case.extra.keys()
 
 

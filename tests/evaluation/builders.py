@@ -17,6 +17,7 @@ from assistant.types import (
     Reply,
     ScoredCandidate,
 )
+from evaluation.case_labels import Labels
 from evaluation.cases import read_cases
 from evaluation.types import Case, CaseResult
 from knowledge_base.errors import InvalidInputError
@@ -25,11 +26,21 @@ from knowledge_base.types import Candidate
 INTENTS = frozenset({"claim_process", "claim_amount", "surrender", "human_agent", "out_of_scope"})
 ACTIONS = frozenset({"answer", "clarify", "handoff", "decline"})
 QUEUES = frozenset({"claims", "complaints", "general"})
+LABELS = Labels(
+    INTENTS,
+    ACTIONS,
+    QUEUES,
+    {
+        "intent": {"退保": "surrender", "转人工": "human_agent"},
+        "action": {"回答": "answer", "转人工": "handoff"},
+        "queue": {"综合人工": "general"},
+    },
+)
 
 
 def read(path: Path) -> tuple[Case, ...]:
     """Read a file with the small taxonomy of these tests."""
-    return read_cases(path, intents=INTENTS, actions=ACTIONS, queues=QUEUES)
+    return read_cases(path, LABELS)
 
 
 def refusal(path: Path) -> InvalidInputError:

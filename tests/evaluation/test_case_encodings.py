@@ -7,6 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from evaluation.case_labels import labels_of
+from knowledge_base.taxonomy import shipped_taxonomy
 from tests.evaluation.builders import read, refusal
 
 
@@ -30,6 +32,31 @@ def test_a_table_as_excel_in_china_writes_it(tmp_path: Path) -> None:
     assert read(tmp_path / "rows.xlsx") == read(tmp_path / "gbk.csv")
     (tmp_path / "wide.csv").write_bytes(text.encode("utf-16"))
     assert "UTF-16" in refusal(tmp_path / "wide.csv").message
+
+
+def test_its_values_may_be_names_too(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        "问题,意图,动作,队列,可接受动作,计意图\n"
+        "我想退保,退保,回答,,,是\n"
+        "找个真人,转人工,转人工,综合人工,回答|answer,否\n"
+        "怎么退,退宝,回答,,,\n",
+        encoding="utf-8",
+    )
+    assert refusal(path).detail == ("line 4: unknown intent '退宝' (did you mean '退保'?)",)
+    path.write_text("".join(path.open(encoding="utf-8").readlines()[:3]), encoding="utf-8")
+    first, second = read(path)
+    assert (first.intents, first.action, first.queue) == (("surrender",), "answer", None)
+    assert first.score_intent
+    assert (second.intents, second.action, second.queue) == (("human_agent",), "handoff", "general")
+    assert (second.alt_action, second.score_intent) == (("answer",), False)
+
+
+def test_every_intent_and_queue_has_a_name_of_its_own() -> None:
+    labels = labels_of(shipped_taxonomy())
+    assert set(labels.names["intent"].values()) == set(labels.intents)
+    assert set(labels.names["queue"].values()) == set(labels.queues)
+    assert set(labels.names["action"].values()) == set(labels.actions)
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])

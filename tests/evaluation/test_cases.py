@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from evaluation.cases import choose_cases, file_hash, read_cases
 from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
-from tests.evaluation.builders import ACTIONS, INTENTS, QUEUES, read, refusal
+from tests.evaluation.builders import LABELS, read, refusal
 
 GOOD: dict[str, Any] = {"id": "g", "text": "怎么退保", "intent": "surrender", "action": "answer"}
 FULL: dict[str, Any] = {
@@ -370,6 +371,6 @@ def test_file_hash(tmp_path: Path) -> None:
 
 def test_the_taxonomy_decides_what_is_known(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "rows.jsonl", [GOOD])
-    assert read_cases(path, intents=INTENTS, actions=ACTIONS, queues=QUEUES)
+    assert read_cases(path, LABELS)
     with pytest.raises(InvalidInputError, match="unknown intent 'surrender'"):
-        read_cases(path, intents={"claim_amount"}, actions=ACTIONS, queues=QUEUES)
+        read_cases(path, replace(LABELS, intents={"claim_amount"}))

@@ -169,13 +169,11 @@ def test_more_rows_than_are_kept_are_sampled_evenly(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_file_streams_and_is_refused_whole_where_a_row_is_bad(tmp_path: Path) -> None:
-    from evaluation.case_rows import Labels
     from evaluation.case_source import open_cases
     from knowledge_base.errors import InvalidInputError
-    from tests.evaluation.builders import ACTIONS as KNOWN_ACTIONS
-    from tests.evaluation.builders import INTENTS, QUEUES
+    from tests.evaluation.builders import LABELS
 
-    labels, path = Labels(INTENTS, KNOWN_ACTIONS, QUEUES), tmp_path / "rows.jsonl"
+    labels, path = LABELS, tmp_path / "rows.jsonl"
     good = [{"id": f"r{n}", "text": "怎么退保", "intent": "surrender", "action": "answer"} for n in range(50)]
     lines = [json.dumps(row | {"conversation_id": f"c{n // 5}"}) for n, row in enumerate(good)]
     path.write_text("\n".join(lines), encoding="utf-8")
