@@ -36,15 +36,14 @@ def test_a_table_as_excel_in_china_writes_it(tmp_path: Path) -> None:
 
 def test_its_values_may_be_names_too(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
-    path.write_text(
+    rows = (
         "问题,意图,动作,队列,可接受动作,计意图\n"
         "我想退保,退保,回答,,,是\n"
         "找个真人,转人工,转人工,综合人工,回答|answer,否\n"
-        "怎么退,退宝,回答,,,\n",
-        encoding="utf-8",
     )
+    path.write_text(rows + "怎么退,退宝,回答,,,\n", encoding="utf-8")
     assert refusal(path).detail == ("line 4: unknown intent '退宝' (did you mean '退保'?)",)
-    path.write_text("".join(path.open(encoding="utf-8").readlines()[:3]), encoding="utf-8")
+    path.write_text(rows, encoding="utf-8")
     first, second = read(path)
     assert (first.intents, first.action, first.queue) == (("surrender",), "answer", None)
     assert first.score_intent
