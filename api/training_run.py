@@ -25,11 +25,11 @@ from knowledge_base.errors import MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.index_cache import IndexCache
-from knowledge_base.search.snapshots import make_snapshot
+from knowledge_base.search.snapshots import Snapshot, make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
-from knowledge_base.types import Entry
+from knowledge_base.types import Entry, Example
 from training.bundles import require_replaceable, write_bundle
 from training.calibrate import split_off_certifying
 from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_questions
@@ -101,9 +101,12 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
         progress("Indexing the published entries")
         cache = IndexCache(home.index_cache)
         examples = examples_of(questions)
-        snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT, examples)
+
+        def indexed_with(some: Sequence[Example]) -> Snapshot:
+            return make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT, some)
+
         fitting, certifying = split_off_certifying(calibration)
-        data = TrainingData(examples, fitting, snapshot)
+        data = TrainingData(examples, fitting, indexed_with(examples), indexed_with)
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
         )

@@ -19,6 +19,8 @@ from assistant.types import Thresholds
 from assistant.understanding.bundle import (
     CONFIDENCE,
     ENCODER,
+    ENTRY_ARRAYS,
+    ENTRY_NAMES,
     EXAMPLES,
     FORMAT_VERSION,
     HEAD_ARRAYS,
@@ -29,6 +31,7 @@ from assistant.understanding.bundle import (
     file_hash,
 )
 from assistant.understanding.confidence import CROSSED, FEATURES, STANDING, ConfidenceModel
+from assistant.understanding.entry_head import EntryHead
 from assistant.understanding.intents import IntentModel
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.known_vectors import KnownVectors
@@ -49,6 +52,7 @@ class Trained:
     """
 
     intents: IntentModel
+    entry_head: EntryHead
     confidence: ConfidenceModel
     thresholds: Thresholds
     dense_weight: float
@@ -89,6 +93,7 @@ def write_bundle(folder: Path, encoder_folder: Path, trained: Trained, facts: Ma
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(encoder_folder, partial / ENCODER)
     _write_head(partial, trained.intents)
+    _write_entry_head(partial, trained.entry_head)
     _write_confidence(partial, trained)
     _write_json(partial / THRESHOLDS, asdict(trained.thresholds))
     _write_examples(partial, trained)
@@ -96,6 +101,12 @@ def write_bundle(folder: Path, encoder_folder: Path, trained: Trained, facts: Ma
     hashes = {path.relative_to(partial).as_posix(): file_hash(path) for path in files}
     _write_json(partial / MANIFEST, {"format_version": FORMAT_VERSION, **facts, "files": hashes})
     _swap(partial, folder)
+
+
+def _write_entry_head(folder: Path, head: EntryHead) -> None:
+    half = {"weights": head.weights.astype(np.float16), "bias": head.bias.astype(np.float16)}
+    _save_arrays(folder / ENTRY_ARRAYS, **half, guess=head.guess)
+    _write_json(folder / ENTRY_NAMES, sorted(head.places, key=head.places.__getitem__))
 
 
 def _write_confidence(folder: Path, trained: Trained) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from assistant.types import IntentPrediction
 from assistant.understanding.confidence import candidate_features, meant_of, query_features
 from assistant.understanding.cues import Cues, Marks, marks_of
+from assistant.understanding.entry_head import EntryHead
 from assistant.understanding.intents import IntentModel, voters_of
 from assistant.understanding.reader import POOL
 from evaluation.types import Case
@@ -52,6 +53,7 @@ def observe(
     queries: Sequence[Query],
     vectors: NDArray[np.float32],
     intents: IntentModel,
+    entry_head: EntryHead,
     index: SearchIndex,
     entries: Mapping[str, Entry],
     taxonomy: Taxonomy,
@@ -65,7 +67,8 @@ def observe(
         prediction = intents.predict(query.normalized, vector, voters_of(index, near))
         candidates = index.search(query, vector, top=POOL, neighbours=near)
         served = [index.intents_served(entries[c.entry_id]) for c in candidates]
-        features = candidate_features(candidates, served, prediction)
+        by_head = entry_head.log_probabilities(vector, candidates)
+        features = candidate_features(candidates, served, prediction, by_head)
         of_entries = tuple(meant_of(intents_of_entry, prediction) for intents_of_entry in served)
         of_query = query_features(query, prediction, unanswerable)
         accepted = frozenset(case.entry_ids or ())

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.understanding.cues import Cues
+from assistant.understanding.entry_head import EntryHead
 from assistant.understanding.intents import COMPLEX_CASE, voters_of
 from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
@@ -18,14 +19,17 @@ from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import Snapshot
+from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from knowledge_base.types import Example, Query
 from training.bundles import Trained
 from training.confidence import crossfit_probabilities, fit_confidence, top_calibration_error
 from training.corpus import TrainingQuestion
+from training.entry_head import class_of, fit_entry_head, with_guess
 from training.head import FittedHead, TuningTexts, combine, fit_head
 from training.observations import Observation, observe, queries_of
+from training.selection import kept_examples, sureness
 from training.thresholds import Targets, choose_thresholds
 
 Progress = Callable[[str], None]
@@ -39,11 +43,13 @@ class TrainingData:
         examples: The training questions.
         calibration: Labelled questions by other writers.
         snapshot: The published entries, indexed together with ``examples``.
+        indexed_with: Indexes the published entries together with other examples.
     """
 
     examples: Sequence[Example]
     calibration: Sequence[Case]
     snapshot: Snapshot
+    indexed_with: Callable[[Sequence[Example]], Snapshot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +91,54 @@ def train_quick(
         seed: Seed of every random choice.
         progress: Called with a sentence at each step.
     """
-    index = data.snapshot.index
-    texts = [question.normalized for question in index.questions]
-    labels = [question.intent for question in index.questions]
-    progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
-    fitted = fit_head(texts, index.dense.at(np.arange(len(index.dense))), labels, seed)
+    fitted, entry_head, examples = _fit_heads(data, taxonomy, seed, progress)
+    progress(f"Indexing the {len(examples)} most telling of {len(data.examples)} training questions")
+    index = data.indexed_with(examples).index
     queries = queries_of(data.calibration, tokenizer, index)
     vectors = encoder.encode([query.normalized for query in queries])
+    entry_head = with_guess(
+        entry_head, vectors, [index.search(q, v) for q, v in zip(queries, vectors, strict=True)]
+    )
     progress("Weighing head against nearest questions")
     intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, queries, vectors, index))
     progress(f"Observing {len(data.calibration)} calibration questions")
     entries = dict(data.snapshot.entries)
-    observed = observe(data.calibration, queries, vectors, intents, index, entries, taxonomy, cues)
+    observed = observe(
+        data.calibration, queries, vectors, intents, entry_head, index, entries, taxonomy, cues
+    )
     observations = [one for one in observed if _tells_the_entry(one.case)]
     progress("Fitting confidence and thresholds")
     probabilities = crossfit_probabilities(observations, seed)
     version = _version(data, encoder, targets, seed)
     thresholds = choose_thresholds(observations, probabilities, entries, taxonomy, targets, version)
+    texts = [question.normalized for question in index.questions]
     known = KnownVectors.of(texts, index.dense.at(np.arange(len(index.dense))), encoder.fingerprint)
     confidence = fit_confidence(observations)
-    trained = Trained(intents, confidence, thresholds, DENSE_WEIGHT, data.examples, known)
+    trained = Trained(intents, entry_head, confidence, thresholds, DENSE_WEIGHT, examples, known)
     return QuickResult(
         fitted, trained, {"intents": combined, **_retrieval_metrics(observations, probabilities)}
     )
+
+
+def _fit_heads(
+    data: TrainingData, taxonomy: Taxonomy, seed: int, progress: Progress
+) -> tuple[FittedHead, EntryHead, tuple[Example, ...]]:
+    """Fit both heads on all questions, and choose the examples that the index keeps."""
+    questions = data.snapshot.index.questions
+    vectors = data.snapshot.index.dense.at(np.arange(len(questions)))
+    labels = [question.intent for question in questions]
+    progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
+    fitted = fit_head([question.normalized for question in questions], vectors, labels, seed)
+    unanswered = taxonomy.handoff | taxonomy.declined | {COMPLEX_CASE}
+    classes = [class_of(question, unanswered) for question in questions]
+    progress(f"Fitting the entry head on {sum(map(bool, classes))} questions")
+    head = fit_entry_head(vectors, classes, seed)
+    sure = sureness(vectors, classes, head).tolist()
+    asked = {normalize(text) for entry in data.snapshot.entries.values() for text in entry.questions}
+    by_text = {
+        q.normalized: value for q, value in zip(questions, sure, strict=True) if q.normalized not in asked
+    }
+    return fitted, head, kept_examples(data.examples, by_text)
 
 
 def _tells_the_entry(case: Case) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +22,7 @@ from safetensors.numpy import load_file
 
 from assistant.types import Cuts, Thresholds
 from assistant.understanding.confidence import CROSSED, FEATURES, STANDING, ConfidenceModel, Crossing
+from assistant.understanding.entry_head import EntryHead
 from assistant.understanding.intents import IntentModel, LinearHead, NeighbourVote, NgramVectorizer
 from knowledge_base.errors import BundleError
 from knowledge_base.search.encoders import Encoder, OnnxEncoder
@@ -33,14 +34,15 @@ MANIFEST = "manifest.json"
 ENCODER = "encoder"
 HEAD_ARRAYS = "head.safetensors"
 HEAD_WORDS = "head.json"
+ENTRY_ARRAYS = "entry_head.safetensors"
+ENTRY_NAMES = "entry_head.json"
 CONFIDENCE = "confidence.json"
 THRESHOLDS = "thresholds.json"
 EXAMPLES = "examples.jsonl.gz"
 VECTORS = "vectors.safetensors"
-FORMAT_VERSION = 3
-_REQUIRED = frozenset(
-    {HEAD_ARRAYS, HEAD_WORDS, CONFIDENCE, THRESHOLDS, EXAMPLES, VECTORS, f"{ENCODER}/encoder.json"}
-)
+FORMAT_VERSION = 4
+_HEADS = {HEAD_ARRAYS, HEAD_WORDS, ENTRY_ARRAYS, ENTRY_NAMES}
+_REQUIRED = frozenset({*_HEADS, CONFIDENCE, THRESHOLDS, EXAMPLES, VECTORS, f"{ENCODER}/encoder.json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Bundle:
     version: str
     encoder: Encoder
     intents: IntentModel
+    entry_head: EntryHead
     confidence: ConfidenceModel
     thresholds: Thresholds
     dense_weight: float
@@ -106,6 +109,7 @@ def load_bundle(folder: Path, threads: int = 1) -> Bundle:
             version=version_of(manifest["files"]),
             encoder=encoder,
             intents=_intent_model(words, load_file(folder / HEAD_ARRAYS)),
+            entry_head=_entry_head(_read_json(folder / ENTRY_NAMES), load_file(folder / ENTRY_ARRAYS)),
             confidence=_confidence(confidence),
             thresholds=read_thresholds(_read_json(folder / THRESHOLDS)),
             dense_weight=float(confidence["dense_weight"]),
@@ -151,6 +155,14 @@ def _intent_model(words: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any,
     vote = NeighbourVote(float(words["vote_temperature"]))
     head = LinearHead(arrays["dense"], arrays["sparse"].astype(np.float32), arrays["bias"])
     return IntentModel(tuple(words["labels"]), ngrams, head, vote, words["vote_weight"], words["sharpness"])
+
+
+def _entry_head(names: Sequence[str], arrays: Mapping[str, np.ndarray[Any, Any]]) -> EntryHead:
+    weights, bias = (arrays[name].astype(np.float32) for name in ("weights", "bias"))
+    places = {name: place for place, name in enumerate(names)}
+    if weights.shape[0] != len(places) or bias.shape != (len(places),):
+        raise ValueError(f"{len(places)} entries with weights for {weights.shape[0]}")
+    return EntryHead(places, weights, bias, arrays["guess"].astype(np.float64))
 
 
 def _examples(path: Path) -> tuple[Example, ...]:

@@ -25,6 +25,7 @@ FEATURES = (
     "intent_log_probability",
     "intent_probability",
     "intent_is_top",
+    "entry_log_probability",
 )
 """What candidates are ranked by, in the order of the ranking weights."""
 
@@ -56,7 +57,10 @@ _FLOOR = 1e-4
 
 
 def candidate_features(
-    candidates: Sequence[Candidate], intents: Sequence[Sequence[str]], prediction: IntentPrediction
+    candidates: Sequence[Candidate],
+    intents: Sequence[Sequence[str]],
+    prediction: IntentPrediction,
+    by_head: Numbers,
 ) -> Numbers:
     """Describe how well each candidate fits.
 
@@ -64,18 +68,19 @@ def candidate_features(
         candidates: Entries found.
         intents: The intents that each candidate's entry serves.
         prediction: Intent probabilities of the query.
+        by_head: float64 [candidates], what ``EntryHead.log_probabilities`` says of them.
 
     Returns:
         float64 [candidates, len(FEATURES)].
     """
     chances = dict(prediction.ranking)
     rows = []
-    for found, served in zip(candidates, intents, strict=True):
+    for found, served, log in zip(candidates, intents, by_head.tolist(), strict=True):
         chance = sum(chances.get(intent, 0.0) for intent in served)
         of_search = (found.dense, found.lexical, found.nearness)
         of_entry = (found.support, found.centre, found.document)
         of_intent = (math.log(max(chance, _FLOOR)), chance, float(prediction.label in served))
-        rows.append((*of_search, *of_entry, *of_intent))
+        rows.append((*of_search, *of_entry, *of_intent, log))
     return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
 
 
@@ -165,6 +170,7 @@ class ConfidenceModel:
         entries: Mapping[str, Entry],
         served: Callable[[Entry], Sequence[str]],
         prediction: IntentPrediction,
+        by_head: Numbers,
         unanswerable: frozenset[str],
         top: int,
     ) -> tuple[ScoredCandidate, ...]:
@@ -176,12 +182,13 @@ class ConfidenceModel:
             entries: The published entries by id.
             served: Tells the intents that an entry serves, its own first.
             prediction: Intent probabilities of the query.
+            by_head: float64 [candidates], what the entry head says of them.
             unanswerable: Intents that no entry answers (handoff and decline).
             top: How many at most.
         """
         found = [entries[candidate.entry_id] for candidate in candidates]
         intents = [served(entry) for entry in found]
-        features = candidate_features(candidates, intents, prediction)
+        features = candidate_features(candidates, intents, prediction, by_head)
         chances = self.probabilities(features, query_features(query, prediction, unanswerable))
         order = np.argsort(-self.scores(features), kind="stable")[:top]
         return tuple(

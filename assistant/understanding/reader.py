@@ -74,7 +74,14 @@ class Reader:
         prediction = self._bundle.intents.predict(query.normalized, vector, voters_of(index, near))
         found = self._usable(index.search(query, vector, top=POOL, neighbours=near), context)
         ranked = self._bundle.confidence.rank(
-            query, found, self._snapshot.entries, index.intents_served, prediction, self._unanswerable, _KEPT
+            query,
+            found,
+            self._snapshot.entries,
+            index.intents_served,
+            prediction,
+            self._bundle.entry_head.log_probabilities(vector, found),
+            self._unanswerable,
+            _KEPT,
         )
         marks = marks_of(self._cues, query.normalized, prediction)
         return Understanding(
