@@ -25,11 +25,11 @@ from knowledge_base.errors import MissingExtraError
 from knowledge_base.search.encoders import OnnxEncoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.index_cache import IndexCache
-from knowledge_base.search.snapshots import Snapshot, make_snapshot
+from knowledge_base.search.snapshots import make_snapshot
 from knowledge_base.search.text import normalize
 from knowledge_base.settings import Home, Settings
 from knowledge_base.taxonomy import Taxonomy, shipped_taxonomy
-from knowledge_base.types import Entry, Example
+from knowledge_base.types import Entry
 from training.bundles import require_replaceable, write_bundle
 from training.calibrate import split_off_certifying
 from training.corpus import SHIPPED_QUESTIONS, TrainingQuestion, read_training_questions
@@ -93,20 +93,19 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
     own = own_questions(database if run.desk_labels else None, run.labels, entries, questions)
     questions = (*questions, *own)
+    indexed = examples_of([question for question in questions if question.is_indexed])
     calibration_file = DATASETS / "calibration.jsonl"
     calibration = read_labelled(calibration_file)
     tokenizer = open_tokenizer(home, open_own_content(run.settings, home, database))
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
-        cache = IndexCache(home.index_cache)
-        examples = examples_of(questions)
-
-        def indexed_with(some: Sequence[Example]) -> Snapshot:
-            return make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT, some)
-
+        whole, serving = (
+            make_snapshot(entries, encoder, tokenizer, IndexCache(home.index_cache), DENSE_WEIGHT, some)
+            for some in (examples_of(questions), indexed)
+        )
         fitting, certifying = split_off_certifying(calibration)
-        data = TrainingData(examples, fitting, indexed_with(examples), indexed_with)
+        data = TrainingData(whole, serving, indexed, fitting)
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
         )

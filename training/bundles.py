@@ -37,7 +37,7 @@ from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.types import Example
 
-MOST_VECTORS = 33_000
+MOST_VECTORS = 30_000
 """Vectors that a bundle brings, so that it stays below 20 MB; the rest is encoded at the first start."""
 
 

@@ -12,6 +12,8 @@ from knowledge_base.errors import ContentError
 from knowledge_base.search.text import normalize
 from knowledge_base.taxonomy import Taxonomy
 
+SITUATION = "situation"
+
 SHIPPED_QUESTIONS = Path(str(files("training"))) / "questions"
 
 
@@ -20,7 +22,7 @@ class TrainingQuestion:
     """One labelled question.
 
     Attributes:
-        style: textbook, real or aimed.
+        style: textbook, real, aimed, or situation (see ``is_indexed``).
         entry_id: The shipped entry that answers it best; empty where none does.
         complex_case: Someone's own case that needs a person, whatever its intent.
     """
@@ -30,6 +32,15 @@ class TrainingQuestion:
     style: str
     entry_id: str = ""
     complex_case: bool = False
+
+    @property
+    def is_indexed(self) -> bool:
+        """Tell whether the question stands in the index, or teaches encoder and heads only.
+
+        15,000 situations more would cost a serving process 20 MB and the bundle 3, and make the
+        nearest questions worse witnesses of the intent (docs/decisions/0031).
+        """
+        return self.style != SITUATION
 
     @property
     def normalized(self) -> str:

@@ -19,7 +19,6 @@ from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.known_vectors import KnownVectors
 from knowledge_base.search.search import SearchIndex
 from knowledge_base.search.snapshots import Snapshot
-from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from knowledge_base.types import Example, Query
@@ -29,7 +28,6 @@ from training.corpus import TrainingQuestion
 from training.entry_head import class_of, fit_entry_head, with_guess
 from training.head import FittedHead, TuningTexts, combine, fit_head
 from training.observations import Observation, observe, queries_of
-from training.selection import kept_examples, sureness
 from training.thresholds import Targets, choose_thresholds
 
 Progress = Callable[[str], None]
@@ -40,16 +38,17 @@ class TrainingData:
     """What a training run learns from.
 
     Attributes:
-        examples: The training questions.
+        whole: The published entries, indexed together with all training questions: the heads
+            learn from them.
+        serving: The same with those that the index keeps, as it will serve.
+        examples: The training questions of ``serving``.
         calibration: Labelled questions by other writers.
-        snapshot: The published entries, indexed together with ``examples``.
-        indexed_with: Indexes the published entries together with other examples.
     """
 
+    whole: Snapshot
+    serving: Snapshot
     examples: Sequence[Example]
     calibration: Sequence[Case]
-    snapshot: Snapshot
-    indexed_with: Callable[[Sequence[Example]], Snapshot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +90,16 @@ def train_quick(
         seed: Seed of every random choice.
         progress: Called with a sentence at each step.
     """
-    fitted, entry_head, examples = _fit_heads(data, taxonomy, seed, progress)
-    progress(f"Indexing the {len(examples)} most telling of {len(data.examples)} training questions")
-    index = data.indexed_with(examples).index
+    fitted, entry_head = _fit_heads(data.whole.index, taxonomy, seed, progress)
+    index = data.serving.index
     queries = queries_of(data.calibration, tokenizer, index)
     vectors = encoder.encode([query.normalized for query in queries])
-    entry_head = with_guess(
-        entry_head, vectors, [index.search(q, v) for q, v in zip(queries, vectors, strict=True)]
-    )
+    found = [index.search(query, vector) for query, vector in zip(queries, vectors, strict=True)]
+    entry_head = with_guess(entry_head, vectors, found)
     progress("Weighing head against nearest questions")
     intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, queries, vectors, index))
     progress(f"Observing {len(data.calibration)} calibration questions")
-    entries = dict(data.snapshot.entries)
+    entries = dict(data.serving.entries)
     observed = observe(
         data.calibration, queries, vectors, intents, entry_head, index, entries, taxonomy, cues
     )
@@ -114,31 +111,24 @@ def train_quick(
     texts = [question.normalized for question in index.questions]
     known = KnownVectors.of(texts, index.dense.at(np.arange(len(index.dense))), encoder.fingerprint)
     confidence = fit_confidence(observations)
-    trained = Trained(intents, entry_head, confidence, thresholds, DENSE_WEIGHT, examples, known)
+    trained = Trained(intents, entry_head, confidence, thresholds, DENSE_WEIGHT, data.examples, known)
     return QuickResult(
         fitted, trained, {"intents": combined, **_retrieval_metrics(observations, probabilities)}
     )
 
 
 def _fit_heads(
-    data: TrainingData, taxonomy: Taxonomy, seed: int, progress: Progress
-) -> tuple[FittedHead, EntryHead, tuple[Example, ...]]:
-    """Fit both heads on all questions, and choose the examples that the index keeps."""
-    questions = data.snapshot.index.questions
-    vectors = data.snapshot.index.dense.at(np.arange(len(questions)))
-    labels = [question.intent for question in questions]
+    index: SearchIndex, taxonomy: Taxonomy, seed: int, progress: Progress
+) -> tuple[FittedHead, EntryHead]:
+    """Fit the heads of intents and entries on all questions of an index."""
+    vectors = index.dense.at(np.arange(len(index.questions)))
+    labels = [question.intent for question in index.questions]
     progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
-    fitted = fit_head([question.normalized for question in questions], vectors, labels, seed)
+    fitted = fit_head([question.normalized for question in index.questions], vectors, labels, seed)
     unanswered = taxonomy.handoff | taxonomy.declined | {COMPLEX_CASE}
-    classes = [class_of(question, unanswered) for question in questions]
+    classes = [class_of(question, unanswered) for question in index.questions]
     progress(f"Fitting the entry head on {sum(map(bool, classes))} questions")
-    head = fit_entry_head(vectors, classes, seed)
-    sure = sureness(vectors, classes, head).tolist()
-    asked = {normalize(text) for entry in data.snapshot.entries.values() for text in entry.questions}
-    by_text = {
-        q.normalized: value for q, value in zip(questions, sure, strict=True) if q.normalized not in asked
-    }
-    return fitted, head, kept_examples(data.examples, by_text)
+    return fitted, fit_entry_head(vectors, classes, seed)
 
 
 def _tells_the_entry(case: Case) -> bool:
@@ -157,7 +147,7 @@ def _tuning(
 
 
 def _version(data: TrainingData, encoder: Encoder, targets: Targets, seed: int) -> str:
-    lines = [encoder.fingerprint, data.snapshot.version, repr(targets), str(seed)]
+    lines = [encoder.fingerprint, data.serving.version, repr(targets), str(seed)]
     lines += [f"{case.text} {case.action} {case.entry_ids}" for case in data.calibration]
     return "fitted-" + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
