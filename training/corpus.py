@@ -43,6 +43,14 @@ class TrainingQuestion:
         return self.style != SITUATION
 
     @property
+    def label(self) -> str:
+        """Return the intent that the question teaches, or nothing.
+
+        The writers of situations chose the entry; its intent need not be the question's own.
+        """
+        return "" if self.style == SITUATION and self.entry_id else self.intent
+
+    @property
     def normalized(self) -> str:
         """Return the text as encoders see it."""
         return normalize(self.text)

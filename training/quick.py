@@ -63,7 +63,7 @@ class QuickResult:
 def examples_of(questions: Sequence[TrainingQuestion]) -> list[Example]:
     """Return the training questions as the index takes them."""
     return [
-        Example(one.normalized, COMPLEX_CASE if one.complex_case else one.intent, one.entry_id)
+        Example(one.normalized, COMPLEX_CASE if one.complex_case else one.label, one.entry_id)
         for one in questions
     ]
 

@@ -24,11 +24,11 @@ def served_intents(entries: Sequence[Entry], examples: Sequence[Example]) -> Map
 
     Args:
         entries: What is published.
-        examples: Training questions; those that name no entry count for nothing.
+        examples: Training questions; those that name no entry or no intent count for nothing.
     """
     named: dict[str, Counter[str]] = {}
     for example in examples:
-        if example.entry_id:
+        if example.entry_id and example.intent:
             named.setdefault(example.entry_id, Counter())[example.intent] += 1
     return {
         entry.id: (entry.intent, *_others(entry.intent, named.get(entry.id, Counter())))
