@@ -43,8 +43,8 @@ class Targets:
     answer_accuracy: float = 0.92
     needless_safety: float = 0.005
     needless_person: float = 0.004
-    needless_complaint: float = 0.03
-    needless_handoff: float = 0.042
+    needless_complaint: float = 0.026
+    needless_handoff: float = 0.036
     needless_decline: float = 0.008
     uncertain: float = 0.002
     needless_complex: float = 0.005
