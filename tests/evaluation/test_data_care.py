@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy import special
 from sklearn.metrics import cohen_kappa_score
 
@@ -20,6 +21,7 @@ from evaluation.data_check import check_data, conflict_between
 from evaluation.label_noise import Opinion, suggest_noise
 from evaluation.statistics import cohen_kappa, expected_calibration_error
 from evaluation.stratified import sample_stratified
+from evaluation.types import Case
 from knowledge_base.errors import InvalidInputError
 from knowledge_base.search.text import normalize
 from knowledge_base.settings import Settings
@@ -109,17 +111,33 @@ class TestNoise:
         opinion, asked = Opinion(bundle.intents.labels, by_head), [case.text for case in cases]
         labels, acceptable = [case.intent for case in cases], [case.intents for case in cases]
         assert len(suggest_noise(vectors, labels, acceptable, asked, opinion)) < len(cases) / 30
-        random, intents = np.random.default_rng(1), sorted(set(labels))
+        draws = [self._planted(cases, vectors, asked, opinion, seed) for seed in (1, 2, 3)]
+        planted, found, hits, first, right = np.sum(draws, axis=0)
+        assert hits >= 0.6 * planted
+        assert hits >= 0.4 * found
+        assert first >= 0.8 * 30
+        assert right >= 0.9 * hits
+
+    def _planted(
+        self,
+        cases: list[Case],
+        vectors: NDArray[np.float32],
+        asked: list[str],
+        opinion: Opinion,
+        seed: int,
+    ) -> tuple[int, int, int, int, int]:
+        """Return how many labels were exchanged, and of what is suggested how many, of them, first, right."""
+        labels, acceptable = [case.intent for case in cases], [case.intents for case in cases]
+        random, intents = np.random.default_rng(seed), sorted(set(labels))
         planted = random.choice(len(cases), round(0.03 * len(cases)), replace=False)
         for row in planted:
             labels[row] = str(random.choice([one for one in intents if one not in acceptable[row]]))
             acceptable[row] = (labels[row],)
         found = suggest_noise(vectors, labels, acceptable, asked, opinion)
         hits = [one for one in found if one.row in planted]
-        assert len(hits) >= 0.6 * len(planted)
-        assert len(hits) >= 0.4 * len(found)
-        assert sum(one.row in planted for one in found[:10]) >= 8
-        assert sum(one.suggested in cases[one.row].intents for one in hits) >= 0.9 * len(hits)
+        first = sum(one.row in planted for one in found[:10])
+        right = sum(one.suggested in cases[one.row].intents for one in hits)
+        return len(planted), len(found), len(hits), first, right
 
     def test_too_few_rows_are_told(self) -> None:
         with pytest.raises(InvalidInputError, match="fewer than two intents"):
