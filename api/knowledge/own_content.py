@@ -153,7 +153,7 @@ def preview(desk: Desk, value: Any, entry_id: str) -> View:
 
 def _example(entries: Sequence[Any]) -> Any:
     """Return the entry that names most different values of the company, the first by its id."""
-    return min(entries, key=lambda entry: (-len(set(placeholders_in(entry.answer))), entry.id))
+    return min(entries, key=lambda entry: (-len(placeholders_in(entry.answer)), entry.id))
 
 
 def try_words(desk: Desk, name: str, value: Any, text: str) -> View:
