@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from assistant.understanding.entry_head import GUESSED_FROM, EntryHead, described
 from knowledge_base.search.search import IndexedQuestion
 from knowledge_base.types import Candidate
+from training.head import in_half_precision
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -63,14 +65,9 @@ def fit_entry_head(
     names = sorted({name for name in classes if name})
     places = {name: place for place, name in enumerate(names)}
     rows = np.array([places[name] for name in classes if name], dtype=np.int64)
-    fitted = _fit(np.asarray(vectors[told], dtype=np.float32), rows, len(names), seed, plan)
-    weights, bias = fitted[:, :-1], fitted[:, -1]
-    return EntryHead(places, _rounded(weights), _rounded(bias), np.zeros(1 + len(GUESSED_FROM)))
-
-
-def _rounded(array: Floats) -> Floats:
-    """Return an array as bundles keep it, in half precision: what serves is what the cuts are fitted on."""
-    return np.ascontiguousarray(array.astype(np.float16).astype(np.float32))
+    fitted = in_half_precision(_fit(vectors[told], rows, len(names), seed, plan))
+    weights, bias = (np.ascontiguousarray(part) for part in (fitted[:, :-1], fitted[:, -1]))
+    return EntryHead(places, weights, bias, np.zeros(1 + len(GUESSED_FROM)))
 
 
 def _fit(vectors: Floats, rows: Places, count: int, seed: int, plan: HeadPlan) -> Floats:
@@ -102,21 +99,18 @@ def _start(vectors: Floats, rows: Places, count: int, scale: float) -> Floats:
 
 def _gradient(inputs: Floats, rows: Places, weights: Floats, smoothing: float) -> Floats:
     """Return the gradient of the mean cross-entropy with smoothed labels."""
-    logits = inputs @ weights.T
-    logits -= logits.max(axis=1, keepdims=True)
-    chances = np.exp(logits)
-    chances /= chances.sum(axis=1, keepdims=True)
+    chances = special.softmax(inputs @ weights.T, axis=1)
     chances -= np.float32(smoothing / weights.shape[0])
     chances[np.arange(len(rows)), rows] -= np.float32(1 - smoothing)
     return np.asarray(chances.T @ inputs / np.float32(len(rows)))
 
 
-def with_guess(head: EntryHead, vectors: Floats, found: Sequence[Sequence[Candidate]]) -> EntryHead:
+def with_guess(head: EntryHead, vectors: Sequence[Floats], found: Sequence[Sequence[Candidate]]) -> EntryHead:
     """Fit what stands in for the head where it does not know an entry, by least squares.
 
     Args:
         head: A fitted head.
-        vectors: float32 [texts, dim] of texts that it did not learn from.
+        vectors: float32 [dim] of each of some texts that it did not learn from.
         found: The candidates of each text.
     """
     told = [head.log_probabilities(v, known) for v, known in zip(vectors, found, strict=True)]

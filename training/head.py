@@ -107,7 +107,12 @@ def export_head(fitted: FittedHead, dim: int) -> tuple[NgramVectorizer, LinearHe
 
 def rounded(head: LinearHead) -> LinearHead:
     """Return a head as bundles keep it: the many weights of the n-grams in half precision."""
-    return replace(head, sparse=head.sparse.astype(np.float16).astype(np.float32))
+    return replace(head, sparse=in_half_precision(head.sparse))
+
+
+def in_half_precision(array: Floats) -> Floats:
+    """Return an array with the values that a bundle keeps of it, so that what is fitted on it serves, too."""
+    return array.astype(np.float16).astype(np.float32)
 
 
 def combine(fitted: FittedHead, dim: int, tuning: TuningTexts) -> tuple[IntentModel, dict[str, Any]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.understanding.intents import log_softmax
 from knowledge_base.types import Candidate
 
 Floats = NDArray[np.float32]
@@ -46,16 +47,12 @@ class EntryHead:
             vector: float32 [dim], the text's encoder vector.
             candidates: Entries found, each with its scores.
         """
-        logits = self.weights @ vector + self.bias
-        highest = logits.max()
-        total = float(highest + np.log(np.exp(logits - highest).sum()))
-        places = (self.places.get(candidate.entry_id) for candidate in candidates)
-        known = (None if place is None else float(logits[place]) - total for place in places)
-        pairs = zip(known, candidates, strict=True)
-        return np.array([self._guessed(c) if log is None else log for log, c in pairs], dtype=np.float64)
+        logs = log_softmax(self.weights @ vector + self.bias)
+        return np.array([self._log_of(candidate, logs) for candidate in candidates], dtype=np.float64)
 
-    def _guessed(self, candidate: Candidate) -> float:
-        return float(self.guess @ described(candidate))
+    def _log_of(self, candidate: Candidate, logs: Floats) -> float:
+        place = self.places.get(candidate.entry_id)
+        return float(self.guess @ described(candidate) if place is None else logs[place])
 
 
 def described(candidate: Candidate) -> Numbers:

@@ -71,7 +71,7 @@ class LinearHead:
     def log_probabilities(self, vector: Floats, columns: NDArray[np.int64], weights: Floats) -> Floats:
         """Return float32 [intents], normalised so that its exponentials sum to 1."""
         logits = vector @ self.dense + weights @ self.sparse[columns] + self.bias
-        return _log_softmax(logits)
+        return log_softmax(logits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class NeighbourVote:
                 seats[intent] -= 1
                 sums[intent] += cosine
         means = [(sums[label] + seats[label] * floor) / NEIGHBOURS for label in labels]
-        return _log_softmax(np.array(means, dtype=np.float32) / np.float32(self.temperature))
+        return log_softmax(np.array(means, dtype=np.float32) / np.float32(self.temperature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class IntentModel:
         """
         logs = self.by_head(normalized, vector)
         logs = logs + self.vote_weight * self.vote.log_probabilities(voters, self.labels)
-        probabilities = np.exp(_log_softmax(self.sharpness * logs))
+        probabilities = np.exp(log_softmax(self.sharpness * logs))
         order = np.argsort(-probabilities, kind="stable")
         chances = dict(
             zip([self.labels[place] for place in order], probabilities[order].tolist(), strict=True)
@@ -156,6 +156,7 @@ class IntentModel:
         return IntentPrediction(*ranking[0], ranking, complex_case)
 
 
-def _log_softmax(logits: Floats) -> Floats:
+def log_softmax(logits: Floats) -> Floats:
+    """Return the logarithms of the softmax of ``logits``, float32 [n]."""
     shifted = logits - logits.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)
