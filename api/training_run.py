@@ -93,19 +93,18 @@ def train_bundle(run: TrainingRun, progress: Progress) -> tuple[Path, dict[str, 
     questions = read_training_questions(SHIPPED_QUESTIONS, taxonomy)
     own = own_questions(database if run.desk_labels else None, run.labels, entries, questions)
     questions = (*questions, *own)
-    indexed = examples_of([question for question in questions if question.is_indexed])
+    examples = examples_of([question for question in questions if question.is_indexed])
+    situations = examples_of([question for question in questions if not question.is_indexed])
     calibration_file = DATASETS / "calibration.jsonl"
     calibration = read_labelled(calibration_file)
     tokenizer = open_tokenizer(home, open_own_content(run.settings, home, database))
     with _encoder_folder(run, home, entries, questions, progress) as (folder, encoder_facts):
         encoder = OnnxEncoder.load(folder, threads=THREADS)
         progress("Indexing the published entries")
-        whole, serving = (
-            make_snapshot(entries, encoder, tokenizer, IndexCache(home.index_cache), DENSE_WEIGHT, some)
-            for some in (examples_of(questions), indexed)
-        )
+        cache = IndexCache(home.index_cache)
+        snapshot = make_snapshot(entries, encoder, tokenizer, cache, DENSE_WEIGHT, examples)
         fitting, certifying = split_off_certifying(calibration)
-        data = TrainingData(whole, serving, indexed, fitting)
+        data = TrainingData(examples, situations, fitting, snapshot)
         result = train_quick(
             data, encoder, tokenizer, taxonomy, shipped_cues(), Targets(), run.seed, progress
         )

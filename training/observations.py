@@ -15,7 +15,8 @@ from assistant.understanding.entry_head import EntryHead
 from assistant.understanding.intents import IntentModel, voters_of
 from assistant.understanding.reader import POOL
 from evaluation.types import Case
-from knowledge_base.search.search import SearchIndex, make_query
+from knowledge_base.search.encoders import Encoder
+from knowledge_base.search.search import Neighbours, SearchIndex, make_query
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from knowledge_base.types import Candidate, Entry, Query
@@ -43,15 +44,38 @@ class Observation:
     marks: Marks
 
 
-def queries_of(cases: Sequence[Case], tokenizer: Tokenizer, index: SearchIndex) -> list[Query]:
-    """Return the query of each case, prepared for ``index`` as a customer's message is."""
-    return [make_query(case.text, tokenizer, index.speller) for case in cases]
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A text as it is sought in an index.
+
+    Attributes:
+        query: Prepared as a customer's message is.
+        vector: float32 [dim].
+        near: The labelled questions nearest to it.
+        candidates: Entries found, as many as confidence ranks.
+    """
+
+    query: Query
+    vector: NDArray[np.float32]
+    near: Neighbours
+    candidates: tuple[Candidate, ...]
+
+
+def seek(texts: Sequence[str], encoder: Encoder, tokenizer: Tokenizer, index: SearchIndex) -> list[Sought]:
+    """Seek every text once, for all that is fitted on it."""
+    queries = [make_query(text, tokenizer, index.speller) for text in texts]
+    vectors = encoder.encode([query.normalized for query in queries])
+    found = []
+    for query, vector in zip(queries, vectors, strict=True):
+        near = index.nearest(vector)
+        candidates = index.search(query, vector, top=POOL, neighbours=near)
+        found.append(Sought(query, vector, near, candidates))
+    return found
 
 
 def observe(
     cases: Sequence[Case],
-    queries: Sequence[Query],
-    vectors: NDArray[np.float32],
+    sought: Sequence[Sought],
     intents: IntentModel,
     entry_head: EntryHead,
     index: SearchIndex,
@@ -59,13 +83,12 @@ def observe(
     taxonomy: Taxonomy,
     cues: Cues,
 ) -> list[Observation]:
-    """Search and classify every case; a row without ``entry_ids`` has no right entry."""
+    """Classify every case and describe its candidates; a row without ``entry_ids`` has no right entry."""
     unanswerable = taxonomy.handoff | taxonomy.declined
     found = []
-    for case, query, vector in zip(cases, queries, vectors, strict=True):
-        near = index.nearest(vector)
-        prediction = intents.predict(query.normalized, vector, voters_of(index, near))
-        candidates = index.search(query, vector, top=POOL, neighbours=near)
+    for case, one in zip(cases, sought, strict=True):
+        query, vector, candidates = one.query, one.vector, one.candidates
+        prediction = intents.predict(query.normalized, vector, voters_of(index, one.near))
         served = [index.intents_served(entries[c.entry_id]) for c in candidates]
         by_head = entry_head.log_probabilities(vector, candidates)
         features = candidate_features(candidates, served, prediction, by_head)

@@ -16,21 +16,24 @@ from assistant.understanding.intents import COMPLEX_CASE, voters_of
 from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
-from knowledge_base.search.known_vectors import KnownVectors
-from knowledge_base.search.search import SearchIndex
+from knowledge_base.search.known_vectors import KnownVectors, rounded
+from knowledge_base.search.search import SearchIndex, questions_of
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
-from knowledge_base.types import Example, Query
+from knowledge_base.types import Example
 from training.bundles import Trained
 from training.confidence import crossfit_probabilities, fit_confidence, top_calibration_error
 from training.corpus import TrainingQuestion
 from training.entry_head import class_of, fit_entry_head, with_guess
 from training.head import FittedHead, TuningTexts, combine, fit_head
-from training.observations import Observation, observe, queries_of
+from training.observations import Observation, Sought, observe, seek
 from training.thresholds import Targets, choose_thresholds
 
 Progress = Callable[[str], None]
+
+_GUESSED = 10
+"""Candidates of a text that the guess for unknown entries is fitted on: the first, which matter most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,16 @@ class TrainingData:
     """What a training run learns from.
 
     Attributes:
-        whole: The published entries, indexed together with all training questions: the heads
-            learn from them.
-        serving: The same with those that the index keeps, as it will serve.
-        examples: The training questions of ``serving``.
+        examples: The training questions that the index keeps.
+        situations: Those that the heads learn from only.
         calibration: Labelled questions by other writers.
+        snapshot: The published entries, indexed together with ``examples``.
     """
 
-    whole: Snapshot
-    serving: Snapshot
     examples: Sequence[Example]
+    situations: Sequence[Example]
     calibration: Sequence[Case]
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +92,16 @@ def train_quick(
         seed: Seed of every random choice.
         progress: Called with a sentence at each step.
     """
-    fitted, entry_head = _fit_heads(data.whole.index, taxonomy, seed, progress)
-    index = data.serving.index
-    queries = queries_of(data.calibration, tokenizer, index)
-    vectors = encoder.encode([query.normalized for query in queries])
-    found = [index.search(query, vector) for query, vector in zip(queries, vectors, strict=True)]
-    entry_head = with_guess(entry_head, vectors, found)
+    fitted, entry_head = _fit_heads(data, encoder, taxonomy, seed, progress)
+    index = data.snapshot.index
+    sought = seek([case.text for case in data.calibration], encoder, tokenizer, index)
+    nearest = [one.candidates[:_GUESSED] for one in sought]
+    entry_head = with_guess(entry_head, [one.vector for one in sought], nearest)
     progress("Weighing head against nearest questions")
-    intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, queries, vectors, index))
+    intents, combined = combine(fitted, encoder.dim, _tuning(data.calibration, sought, index))
     progress(f"Observing {len(data.calibration)} calibration questions")
-    entries = dict(data.serving.entries)
-    observed = observe(
-        data.calibration, queries, vectors, intents, entry_head, index, entries, taxonomy, cues
-    )
+    entries = dict(data.snapshot.entries)
+    observed = observe(data.calibration, sought, intents, entry_head, index, entries, taxonomy, cues)
     observations = [one for one in observed if _tells_the_entry(one.case)]
     progress("Fitting confidence and thresholds")
     probabilities = crossfit_probabilities(observations, seed)
@@ -118,15 +117,21 @@ def train_quick(
 
 
 def _fit_heads(
-    index: SearchIndex, taxonomy: Taxonomy, seed: int, progress: Progress
+    data: TrainingData, encoder: Encoder, taxonomy: Taxonomy, seed: int, progress: Progress
 ) -> tuple[FittedHead, EntryHead]:
-    """Fit the heads of intents and entries on all questions of an index."""
-    vectors = index.dense.at(np.arange(len(index.questions)))
-    labels = [question.intent for question in index.questions]
+    """Fit the heads of intents and entries on the questions of the index and the situations."""
+    index = data.snapshot.index
+    published = list(data.snapshot.entries.values())
+    # The questions of the index stand first: it was made of them in this order.
+    questions = questions_of(published, (*data.examples, *data.situations))
+    texts = [question.normalized for question in questions]
+    known = len(index.questions)
+    vectors = np.vstack([index.dense.at(np.arange(known)), rounded(encoder.encode(texts[known:]))])
+    labels = [question.intent for question in questions]
     progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
-    fitted = fit_head([question.normalized for question in index.questions], vectors, labels, seed)
+    fitted = fit_head(texts, vectors, labels, seed)
     unanswered = taxonomy.handoff | taxonomy.declined | {COMPLEX_CASE}
-    classes = [class_of(question, unanswered) for question in index.questions]
+    classes = [class_of(question, unanswered) for question in questions]
     progress(f"Fitting the entry head on {sum(map(bool, classes))} questions")
     return fitted, fit_entry_head(vectors, classes, seed)
 
@@ -136,18 +141,19 @@ def _tells_the_entry(case: Case) -> bool:
     return case.entry_ids is not None or "answer" not in case.allowed_actions
 
 
-def _tuning(
-    cases: Sequence[Case], queries: Sequence[Query], vectors: NDArray[np.float32], index: SearchIndex
-) -> TuningTexts:
+def _tuning(cases: Sequence[Case], sought: Sequence[Sought], index: SearchIndex) -> TuningTexts:
     """Keep the rows whose intent is scored."""
-    kept = [i for i, case in enumerate(cases) if case.scores_intent]
-    voters = [voters_of(index, index.nearest(vectors[i])) for i in kept]
-    texts = [queries[i].normalized for i in kept]
-    return TuningTexts(texts, vectors[kept], voters, [cases[i].intents for i in kept])
+    kept = [(case, one) for case, one in zip(cases, sought, strict=True) if case.scores_intent]
+    return TuningTexts(
+        [one.query.normalized for _, one in kept],
+        np.array([one.vector for _, one in kept]),
+        [voters_of(index, one.near) for _, one in kept],
+        [case.intents for case, _ in kept],
+    )
 
 
 def _version(data: TrainingData, encoder: Encoder, targets: Targets, seed: int) -> str:
-    lines = [encoder.fingerprint, data.serving.version, repr(targets), str(seed)]
+    lines = [encoder.fingerprint, data.snapshot.version, repr(targets), str(seed)]
     lines += [f"{case.text} {case.action} {case.entry_ids}" for case in data.calibration]
     return "fitted-" + hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
