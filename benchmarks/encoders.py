@@ -66,7 +66,8 @@ class Questions:
 def read_questions() -> Questions:
     """Return published questions first, then the training questions."""
     entries = SHIPPED.entries()
-    examples = examples_of(read_training_questions(SHIPPED_QUESTIONS, shipped_taxonomy()))
+    questions = read_training_questions(SHIPPED_QUESTIONS, shipped_taxonomy())
+    examples = examples_of([question for question in questions if question.is_indexed])
     found = questions_of(entries, examples)
     ids = list(dict.fromkeys(q.entry_id for q in found if q.entry_id))
     numbers = {entry_id: number for number, entry_id in enumerate(ids)}
