@@ -43,6 +43,8 @@ def test_the_manifest_lists_every_file():
         "encoder/model.onnx",
         "encoder/tokenizer.json",
         "head.safetensors",
+        "entry_head.safetensors",
+        "entry_head.json",
         "examples.jsonl.gz",
         "vectors.safetensors",
         "thresholds.json",

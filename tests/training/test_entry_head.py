@@ -1,4 +1,4 @@
-"""Fitting the entry head, and which examples the index keeps beside it."""
+"""Fitting the entry head and what stands in for it."""
 
 import numpy as np
 import pytest

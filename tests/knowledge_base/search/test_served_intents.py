@@ -35,6 +35,11 @@ def test_examples_of_no_entry_and_acknowledgements_count_for_nothing():
     assert served_intents([GLASS, silent], examples) == {GLASS.id: ("claim_eligibility",)}
 
 
+def test_examples_that_name_no_intent_tell_nothing_of_it():
+    examples = [*named("", 30), *named("coverage_terms", LEAST), *named("claim_eligibility", 12)]
+    assert served_intents([GLASS], examples)[GLASS.id] == ("claim_eligibility", "coverage_terms")
+
+
 def test_a_published_question_of_such_an_entry_votes_for_no_intent():
     questions = questions_of([GLASS], named("coverage_terms", LEAST))
     assert {question.intent for question in questions if question.text in GLASS.questions} == {""}
