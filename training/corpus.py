@@ -35,7 +35,7 @@ class TrainingQuestion:
 
     @property
     def is_indexed(self) -> bool:
-        """Tell whether the question stands in the index, or teaches encoder and heads only.
+        """Tell whether the question stands in the index, or only teaches encoder and heads.
 
         15,000 situations more would cost a serving process 20 MB and the bundle 3, and make the
         nearest questions worse witnesses of the intent (docs/decisions/0031).
