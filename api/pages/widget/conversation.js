@@ -46,7 +46,7 @@ export class Conversation extends EventTarget {
 
   /** The last number that was looked at, here or in another tab. */
   get seen() {
-    return this.kept.seen ?? this.#seen;
+    return Math.max(this.kept.seen ?? 0, this.#seen); // another tab's word may come before the storage shows it
   }
 
   #announced = null;

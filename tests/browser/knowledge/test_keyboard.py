@@ -68,8 +68,8 @@ def test_from_the_search_to_the_publish_of_the_second_person(opened: Opened, li:
 def test_a_file_is_chosen_read_and_imported(opened: Opened, li: Client) -> None:
     question = "红利怎么改成累积生息呢"
     page = opened("li", "#/import")
-    reach(page, page.get_by_label("选择文件"))
-    with page.expect_file_chooser() as chooser:
+    with page.expect_file_chooser() as chooser:  # the browser is told at once, and knows it before the Enter
+        reach(page, page.get_by_label("选择文件"))
         page.keyboard.press("Enter")
     content = sheet("问题", "答案", "类别", rows=[(question, ANSWER, "保单变更")])
     chooser.value.set_files({"name": "a.xlsx", "mimeType": "application/octet-stream", "buffer": content})

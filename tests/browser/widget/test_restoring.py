@@ -110,6 +110,17 @@ def test_what_comes_while_it_is_shut_is_counted(site: Site) -> None:
     expect(other.locator(".badge")).to_be_hidden()
 
 
+def test_what_another_tab_says_it_has_shown_counts_before_the_storage_says_so(site: Site) -> None:
+    page = opened(site.visit())
+    say(page, ANSWERED)
+    page.evaluate("localStorage.setItem(`baowen:${location.host}:web:seen`, '0')")
+    other = site.tab(page.context)
+    expect(other.locator(".badge")).to_have_text("1")
+    page.evaluate("new BroadcastChannel(`baowen:${location.host}:web:`).postMessage({ seen: 2 })")
+    expect(other.locator(".badge")).to_be_hidden()
+    assert page.evaluate("localStorage.getItem(`baowen:${location.host}:web:seen`)") == "0"
+
+
 def test_the_script_of_the_interface_is_switched_and_remembered(site: Site) -> None:
     page = opened(site.visit())
     page.locator("#question").fill("写到一半")
