@@ -31,7 +31,7 @@ DENSE_SCALE = 3.0
 """Factors on the two unit-length parts: with one penalty for all weights they decide how
 much each part is trusted. Chosen on the calibration set."""
 
-REGULARISATION = 3.0
+REGULARISATION = 0.5
 _NEVER = np.float32(-1e4)
 VOTE_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 VOTE_TEMPERATURES = (0.02, 0.03, 0.05, 0.07, 0.1)
