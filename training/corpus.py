@@ -46,7 +46,8 @@ class TrainingQuestion:
     def label(self) -> str:
         """Return the intent that the question teaches, or nothing.
 
-        The writers of situations chose the entry; its intent need not be the question's own.
+        Situations with an entry teach none: they make the head worse on questions by other
+        writers, even with intents that a second reader told (docs/decisions/0031).
         """
         return "" if self.style == SITUATION and self.entry_id else self.intent
 

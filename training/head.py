@@ -32,6 +32,7 @@ DENSE_SCALE = 3.0
 much each part is trusted. Chosen on the calibration set."""
 
 REGULARISATION = 0.5
+"""Inverse strength of the penalty; of 0.3 to 6 the likelihood of the calibration set is best about here."""
 _NEVER = np.float32(-1e4)
 VOTE_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 VOTE_TEMPERATURES = (0.02, 0.03, 0.05, 0.07, 0.1)
