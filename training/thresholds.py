@@ -24,7 +24,7 @@ from training.observations import Observation
 class Targets:
     """What the cuts aim at, as shares.
 
-    The defaults are set on the calibration rows that fit: .92 of the answers right by entry
+    The defaults are set on the calibration rows that fit: .9175 of the answers right by entry
     leaves some .87 of the answerable questions answered. What is handed over needlessly,
     uncertain rows included, stays about at the 5 % that the product aims at.
 
@@ -40,7 +40,7 @@ class Targets:
         also_right: Of the second entries told in short below an answer, right by entry.
     """
 
-    answer_accuracy: float = 0.92
+    answer_accuracy: float = 0.9175
     needless_safety: float = 0.005
     needless_person: float = 0.004
     needless_complaint: float = 0.026
