@@ -111,7 +111,7 @@ def test_the_preview_is_what_the_customer_reads(li):
     for name in ("text", "citations", "related"):
         assert told["hans"][name] == asked[name]
     assert told["hans"]["also"].endswith(view["entry"]["short_answer"].replace("{app}", "示例保险App"))
-    assert "銀行卡" in told["hant"]["text"]
+    assert "補辦" in told["hant"]["text"]
     assert told["told_today"] is True
     broken = li.post("/entries/preview", {"entry": {**NEW, "answer": "请打{nobody}和{hotline"}})
     assert broken["problem"]
