@@ -20,6 +20,7 @@ Region = Literal["tw", "hk"]
 # may pick get other characters only, so that they are read back as they were written.
 _TEXTS = {"tw": "s2twp", "hk": "s2hk"}
 _QUESTIONS = {"tw": "s2tw", "hk": "s2hk"}
+_SIGNATURE = re.compile("(?<![書標竹牙抽求])籤(?!詩)")
 
 
 class TraditionalWriter:
@@ -95,4 +96,5 @@ class TraditionalWriter:
 
 def _converter(name: str) -> Callable[[str], str]:
     convert: Callable[[str], str] = opencc.OpenCC(name).convert
-    return convert
+    # OpenCC makes a slip of paper of every signature that its phrases do not know.
+    return lambda text: _SIGNATURE.sub("簽", convert(text))

@@ -25,6 +25,12 @@ def test_names_stay_and_the_rest_is_converted(region, expected):
     assert TraditionalWriter(region, NAMES).text(text) == expected
 
 
+@pytest.mark.parametrize("region", ["tw", "hk"])
+def test_what_is_signed_is_no_slip_of_paper(region):
+    text = TraditionalWriter(region).text("要重新签一份，合同谁签都要本人签名；标签和书签不用签")
+    assert text == "要重新簽一份，合同誰簽都要本人簽名；標籤和書籤不用簽"
+
+
 def test_words_of_insurance_are_not_exchanged_for_those_of_software(services):
     text = "注销账户、理赔程序和审核通过的项目，都以声明文件为准；信息用短信发送。"
     expected = "註銷賬戶、理賠程序和審核通過的項目，都以聲明文件為準；資訊用簡訊傳送。"
