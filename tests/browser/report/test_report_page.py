@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,10 +87,15 @@ def _tries_thresholds(page: Page, report: Report) -> None:
         assert page.locator("#cut-value").inner_text() == f"{cut / 100:.2f}"
         figures = (point.accuracy, point.coverage, point.answered_share)
         for place, metric in enumerate((*figures, point.handoff_rate, point.effective_handoff_rate)):
-            shown = "–" if metric.value is None else f"{100 * metric.value:.1f}%"
+            shown = "–" if metric.value is None else _percent(metric.value)
             assert (told.nth(place).text_content() or "").split()[0] == shown
     slider.press("ArrowLeft")  # by keyboard
     assert page.locator("#cut-value").inner_text() == "0.96"
+
+
+def _percent(share: float) -> str:
+    """Return a share as pages write it: an exact half of the last digit goes up (ECMA-262, toFixed)."""
+    return f"{Decimal(100 * share).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
 def _follows_a_confusion(page: Page, report: Report) -> None:

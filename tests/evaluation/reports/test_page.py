@@ -87,3 +87,12 @@ def test_candidates_are_named_by_their_questions() -> None:
     assert isinstance(entries, list)
     assert ["a.b", "官方问题"] in entries
     assert ["surrender.x", candidates("surrender.x")[0].question] in entries
+
+
+def test_shares_of_the_curve_are_rounded_once() -> None:
+    cases = [case("handoff" if number < 48 else "answer", id=str(number)) for number in range(211)]
+    report = evaluate_cases(cases, lambda of: reply(of.action, "surrender"), facts=RunFacts(data="x"))
+    curve = data_of(report_page(report, Names()))["curve"]
+    assert isinstance(curve, list)
+    shares = {figure for point in curve for figure in point[3:] if figure is not None}
+    assert round(48 / 211, 8) in shares
