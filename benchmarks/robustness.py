@@ -29,10 +29,7 @@ from evaluation.runner import run_cases
 from evaluation.statistics import bootstrap_interval
 from evaluation.types import Case, CaseResult
 from knowledge_base.settings import read_settings
-from training.augment import Homophones, drop, homophones, mishear
-
-EVERY = 8
-"""One typing error in so many characters."""
+from training.augment import homophones, with_typos
 
 _NAMES = ("auto_answer_accuracy", "entry_accuracy", "must_handoff_recall", "intent_accuracy")
 
@@ -46,13 +43,6 @@ COMPARED = (
     ),
 )
 """What is compared; ``answered_rightly`` falls too where confidence does."""
-
-
-def with_typos(text: str, sounds: Homophones, draws: random.Random) -> str:
-    """Return ``text`` with one error in each piece of ``EVERY`` characters."""
-    pieces = [text[start : start + EVERY] for start in range(0, len(text), EVERY)]
-    wrong = (mishear(p, sounds, draws) if draws.random() < 0.5 else drop(p, draws) for p in pieces)
-    return "".join(wrong) or text
 
 
 def variants_of(cases: Sequence[Case], seed: int) -> dict[str, list[Case]]:

@@ -20,6 +20,9 @@ FILLERS_AFTER = ("啊", "呢", "呀", "谢谢", "急", "哦", "了解一下", "�
 
 Homophones = dict[str, tuple[str, ...]]
 
+EVERY = 8
+"""``with_typos`` makes one error in so many characters."""
+
 
 def homophones(texts: Iterable[str]) -> Homophones:
     """Return for every Han character of ``texts`` the others that sound alike.
@@ -73,6 +76,13 @@ def mishear(text: str, sounds: Homophones, rng: random.Random) -> str:
         return text
     place = rng.choice(places)
     return text[:place] + rng.choice(sounds[text[place]]) + text[place + 1 :]
+
+
+def with_typos(text: str, sounds: Homophones, rng: random.Random) -> str:
+    """Return ``text`` with one error in each piece of ``EVERY`` characters: one misheard or left out."""
+    pieces = [text[start : start + EVERY] for start in range(0, len(text), EVERY)]
+    wrong = (mishear(p, sounds, rng) if rng.random() < 0.5 else drop(p, rng) for p in pieces)
+    return "".join(wrong) or text
 
 
 def pad_out(text: str, rng: random.Random) -> str:

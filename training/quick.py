@@ -17,7 +17,7 @@ from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.known_vectors import KnownVectors, rounded
-from knowledge_base.search.search import SearchIndex, questions_of
+from knowledge_base.search.search import SearchIndex, make_query, questions_of
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
@@ -27,6 +27,7 @@ from training.confidence import crossfit_probabilities, fit_confidence, top_cali
 from training.corpus import TrainingQuestion
 from training.entry_head import class_of, fit_entry_head, with_guess
 from training.head import FittedHead, TuningTexts, combine, fit_head
+from training.mistyped import mistyped
 from training.observations import Observation, Sought, observe, seek
 from training.thresholds import Targets, choose_thresholds
 
@@ -92,7 +93,7 @@ def train_quick(
         seed: Seed of every random choice.
         progress: Called with a sentence at each step.
     """
-    fitted, entry_head = _fit_heads(data, encoder, taxonomy, seed, progress)
+    fitted, entry_head = _fit_heads(data, encoder, tokenizer, taxonomy, seed, progress)
     index = data.snapshot.index
     sought = seek([case.text for case in data.calibration], encoder, tokenizer, index)
     nearest = [one.candidates[:_GUESSED] for one in sought]
@@ -117,7 +118,12 @@ def train_quick(
 
 
 def _fit_heads(
-    data: TrainingData, encoder: Encoder, taxonomy: Taxonomy, seed: int, progress: Progress
+    data: TrainingData,
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    taxonomy: Taxonomy,
+    seed: int,
+    progress: Progress,
 ) -> tuple[FittedHead, EntryHead]:
     """Fit the heads of intents and entries on the questions of the index and the situations."""
     index = data.snapshot.index
@@ -128,8 +134,12 @@ def _fit_heads(
     known = len(index.questions)
     vectors = np.vstack([index.dense.at(np.arange(known)), rounded(encoder.encode(texts[known:]))])
     labels = [question.intent for question in questions]
-    progress(f"Fitting the intent head on {sum(map(bool, labels))} questions")
-    fitted = fit_head(texts, vectors, labels, seed)
+    copies, told = mistyped(
+        texts, labels, lambda text: make_query(text, tokenizer, index.speller).normalized, seed
+    )
+    progress(f"Fitting the intent head on {sum(map(bool, labels))} questions, {len(copies)} mistyped copies")
+    seen = np.vstack([vectors, encoder.encode(copies)])
+    fitted = fit_head([*texts, *copies], seen, [*labels, *told], seed)
     unanswered = taxonomy.handoff | taxonomy.declined | {COMPLEX_CASE}
     classes = [class_of(question, unanswered) for question in questions]
     progress(f"Fitting the entry head on {sum(map(bool, classes))} questions")
