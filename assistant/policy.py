@@ -90,12 +90,18 @@ def _hand_over(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
 def _answer_parts(whole: _Case, asked: Sequence[_Case]) -> Decision | None:
     """Answer every question of a message in order, where each has a sure answer of its own."""
     answers = _sure_answers(whole, asked)
-    if len(answers) < max(2, len(asked)) or len({answer.intent for answer in answers}) < len(answers):
+    if len(answers) < max(2, len(asked)) or not _all_differ(answers):
         return None
     parts = tuple(answer.parts[0] for answer in answers)
     return replace(
         answers[0], parts=parts, also=None, confidence=min(answer.confidence for answer in answers)
     )
+
+
+def _all_differ(answers: Sequence[Decision]) -> bool:
+    """Tell whether no two answers have the same intent or the same entry: one question in two words."""
+    intents = {answer.intent for answer in answers}
+    return len(intents) == len(answers) == len({answer.entry_id for answer in answers})
 
 
 def _sure_answers(whole: _Case, asked: Sequence[_Case]) -> list[Decision]:

@@ -247,6 +247,12 @@ def test_two_sure_questions_are_both_answered():
     assert [part.entry_id for part in decided(candidates=SURE, parts=parts).parts] == ["a", "c"]
 
 
+def test_two_questions_that_one_entry_answers_are_answered_once():
+    again = (candidate("a", "policy_document", 0.9),)
+    parts = (understanding(candidates=SURE), understanding({"policy_document": 0.9}, again))
+    assert [part.entry_id for part in decided(candidates=SURE, parts=parts).parts] == ["a"]
+
+
 def test_a_leaning_question_is_answered_only_with_what_the_whole_message_finds():
     parts = (understanding(candidates=SURE), understanding({"policy_document": 0.9}, OTHER, leans=True))
     assert [part.entry_id for part in decided(candidates=SURE, parts=parts).parts] == ["a"]
