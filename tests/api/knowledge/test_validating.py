@@ -38,7 +38,8 @@ def test_errors_and_warnings_are_told_with_their_entry_and_place(li, editor):
     assert (promise["status"], promise["question"]) == ("draft", told["entry"]["question"])
     assert not promise["stood"]
     _, lengths = found_in(li, "length", search=False)
-    assert lengths and all(one["stood"] and one["severity"] == "warning" for one in lengths)
+    others = [one for one in lengths if one["entry_id"] != CARD]  # the sentence may make this one too long
+    assert others and all(one["stood"] and one["severity"] == "warning" for one in others)
 
 
 def test_what_every_question_showed_is_told_until_somebody_saves(app, database, li):
