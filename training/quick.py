@@ -17,7 +17,7 @@ from evaluation.types import Case
 from knowledge_base.search.encoders import Encoder
 from knowledge_base.search.fusion import DENSE_WEIGHT
 from knowledge_base.search.known_vectors import KnownVectors, rounded
-from knowledge_base.search.search import SearchIndex, make_query, questions_of
+from knowledge_base.search.search import SearchIndex, questions_of, read_text
 from knowledge_base.search.snapshots import Snapshot
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
@@ -134,9 +134,7 @@ def _fit_heads(
     known = len(index.questions)
     vectors = np.vstack([index.dense.at(np.arange(known)), rounded(encoder.encode(texts[known:]))])
     labels = [question.intent for question in questions]
-    copies, told = mistyped(
-        texts, labels, lambda text: make_query(text, tokenizer, index.speller).normalized, seed
-    )
+    copies, told = mistyped(texts, labels, lambda text: read_text(text, tokenizer, index.speller), seed)
     progress(f"Fitting the intent head on {sum(map(bool, labels))} questions, {len(copies)} mistyped copies")
     seen = np.vstack([vectors, encoder.encode(copies)])
     fitted = fit_head([*texts, *copies], seen, [*labels, *told], seed)

@@ -38,9 +38,9 @@ ROW_FIELDS = (
     "slices",
 )
 _CANDIDATES = 3
-_SHARE_DIGITS = 8
-"""Enough that the page's own rounding to a tenth of a percent is the only one (48 of 211 is 22.7 %, not
-.2275 and then 22.8 %) for any table below 50,000 rows."""
+_CURVE_DIGITS = 8
+"""Enough that the page's own rounding, to a tenth of a percent or a thousandth, is the only one (48 of 211
+is 22.7 %, not .2275 and then 22.8 %) for any table below 50,000 rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,10 @@ def page_data(report: Report, names: Names) -> dict[str, object]:
 def _packed(point: CurvePoint) -> list[float | int | None]:
     of_answers = (point.accuracy, point.coverage, point.answered_share)
     figures = (*of_answers, point.handoff_rate, point.effective_handoff_rate)
-    numbers: list[float | int | None] = [point.cut, round(point.cost, 4), point.accuracy.n]
+    numbers: list[float | int | None] = [point.cut, point.cost, point.accuracy.n]
     for metric in figures:
-        bounds = (metric.value, metric.low, metric.high)
-        numbers.extend(None if bound is None else round(bound, _SHARE_DIGITS) for bound in bounds)
-    return numbers
+        numbers.extend((metric.value, metric.low, metric.high))
+    return [None if number is None else round(number, _CURVE_DIGITS) for number in numbers]
 
 
 def embedded_json(value: object) -> str:

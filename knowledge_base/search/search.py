@@ -61,11 +61,15 @@ class Neighbours:
     cosines: Floats
 
 
-def make_query(raw: str, tokenizer: Tokenizer, speller: Speller | None = None) -> Query:
-    """Make a customer's text ready for search; ``speller`` mends its typing errors."""
+def read_text(raw: str, tokenizer: Tokenizer, speller: Speller | None = None) -> str:
+    """Return a customer's text normalised; ``speller`` mends its typing errors."""
     normalized = normalize(raw)
-    if speller:
-        normalized = speller.mend(normalized, tokenizer.is_word)
+    return speller.mend(normalized, tokenizer.is_word) if speller else normalized
+
+
+def make_query(raw: str, tokenizer: Tokenizer, speller: Speller | None = None) -> Query:
+    """Make a customer's text ready for search, read as ``read_text`` does."""
+    normalized = read_text(raw, tokenizer, speller)
     return Query(raw, normalized, script_of(raw), tuple(tokenizer.terms(normalized)))
 
 

@@ -89,10 +89,13 @@ def test_candidates_are_named_by_their_questions() -> None:
     assert ["surrender.x", candidates("surrender.x")[0].question] in entries
 
 
-def test_shares_of_the_curve_are_rounded_once() -> None:
+def test_figures_of_the_curve_are_rounded_once() -> None:
     cases = [case("handoff" if number < 48 else "answer", id=str(number)) for number in range(211)]
     report = evaluate_cases(cases, lambda of: reply(of.action, "surrender"), facts=RunFacts(data="x"))
     curve = data_of(report_page(report, Names()))["curve"]
     assert isinstance(curve, list)
     shares = {figure for point in curve for figure in point[3:] if figure is not None}
     assert round(48 / 211, 8) in shares
+    costs = [round(point.cost, 8) for point in report.curve.points]
+    assert any(cost != round(cost, 4) for cost in costs)
+    assert [point[1] for point in curve] == costs
