@@ -175,10 +175,12 @@ class _Case:
     def _concerns(self) -> frozenset[str]:
         """Return the handoff intents of every class that is likely enough to hand over for."""
         chance, cuts, handoff = self.prediction.probability_of, self.cuts, self.taxonomy.handoff
-        safety = max(cuts.safety, LIKELIER) if self.understanding.vague else cuts.safety
+        unsaid = self.understanding.vague or self.understanding.bare_name
+        safety = max(cuts.safety, LIKELIER) if unsaid else cuts.safety
         classes = [(frozenset(_SAFETY), safety)]
-        # A text without a topic has no class worth a low cut; safety may count all the same.
-        bare = self.understanding.vague or self.understanding.leans
+        # A text without a topic, or without a question, has no class worth a low cut; safety may
+        # count all the same.
+        bare = self.understanding.vague or self.understanding.leans or self.understanding.bare_name
         if not bare or chance(handoff) >= _PLAIN:
             classes += [(_PERSON, cuts.person), (self.taxonomy.complaints, cuts.complaint)]
             classes += [(handoff, cuts.any_handoff)]
@@ -225,7 +227,7 @@ class _Case:
         choices = choices_of(self.candidates)
         if len(choices) < MIN_CHOICES:
             return None
-        asked_back = self.understanding.vague or self.rejecting
+        asked_back = self.understanding.vague or self.understanding.bare_name or self.rejecting
         if not asked_back and not self.candidates[0].confidence >= self.cuts.clarify:
             return None
         reason: Reason = "vague" if self.understanding.vague else "several_readings"

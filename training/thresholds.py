@@ -94,6 +94,7 @@ def understanding_of(
         observation.marks.complex_case,
         observation.marks.vague,
         observation.marks.self_harm,
+        observation.marks.bare_name,
     )
 
 

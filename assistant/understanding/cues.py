@@ -1,4 +1,4 @@
-"""Marks of a message that stand beside its intent: complex, vague, self-harm."""
+"""Marks of a message that stand beside its intent: complex, vague, a mere name, self-harm."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Cues:
     clear: re.Pattern[str]
     unclear: re.Pattern[str]
     empty: re.Pattern[str]
+    bare_name: re.Pattern[str]
 
     def is_complex(self, normalized: str) -> bool:
         """Tell whether someone's own case joins injury or death with fault, lawyer or court.
@@ -61,6 +62,10 @@ class Cues:
             return False
         return not any(term in normalized for term in insurance_terms())
 
+    def is_bare_name(self, normalized: str) -> bool:
+        """Tell whether the text names a kind of insurance and asks nothing about it (车险)."""
+        return self.bare_name.fullmatch(_NO_LETTERS.sub("", normalized)) is not None
+
     def is_self_harm(self, normalized: str) -> bool:
         """Tell whether someone may end their life: says so, or says what their end would be good for."""
         text = self.self_harm_ignored.sub(" ", normalized)
@@ -80,6 +85,7 @@ class Marks:
     complex_case: bool
     vague: bool
     self_harm: bool
+    bare_name: bool
 
 
 def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks:
@@ -89,6 +95,7 @@ def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks
         vague=cues.is_vague(normalized)
         and (prediction.label != "smalltalk" or cues.unclear.search(normalized) is not None),
         self_harm=cues.is_self_harm(normalized),
+        bare_name=cues.is_bare_name(normalized),
     )
 
 

@@ -91,6 +91,7 @@ class Reader:
             marks.complex_case,
             marks.vague,
             marks.self_harm,
+            marks.bare_name,
         )
 
     def _in_thread(self, query: Query, context: DecisionContext) -> tuple[Understanding, DecisionContext]:

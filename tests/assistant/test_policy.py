@@ -164,6 +164,16 @@ def test_what_is_not_insurance_is_declined():
     assert (decision.action, decision.reason) == ("decline", "not_insurance")
 
 
+def test_a_name_alone_gets_choices_and_no_low_chance_hands_it_over():
+    unsure = (candidate("a", "claim_process", 0.1), candidate("b", "claim_documents", 0.05))
+    chances = {"complaint_claim": 0.5, "emergency": 0.25}
+    assert decided(chances, unsure).action == "handoff"
+    decision = decided(chances, unsure, bare_name=True)
+    assert (decision.action, decision.reason) == ("clarify", "several_readings")
+    assert decided({"complaint_claim": 0.9}, unsure, bare_name=True).action == "handoff"
+    assert decided({"claim_process": 0.9}, SURE, bare_name=True).action == "answer"
+
+
 def test_a_vague_text_gets_choices_however_confident():
     decision = decided(candidates=SURE, vague=True)
     assert (decision.action, decision.reason) == ("clarify", "vague")
