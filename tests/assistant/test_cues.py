@@ -55,7 +55,8 @@ def test_not_vague(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["车险", "交强险", "重疾险!", "百万医疗险", "雇主责任险", "养老保险", "三者险 车损险", "一年期意外险"]
+    "text",
+    ["车险", "交强险", "重疾险!", "百万医疗险", "雇主责任险", "养老保险", "三者险 车损险", "一年期意外险"],
 )
 def test_names_alone(text):
     assert CUES.is_bare_name(normalize(text))
@@ -63,7 +64,19 @@ def test_names_alone(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["危险", "出险", "骗保险", "没上车险", "买车险", "退重疾险", "车险理赔", "重疾险多少钱", "医保", "有危险", "保险"],
+    [
+        "危险",
+        "出险",
+        "骗保险",
+        "没上车险",
+        "买车险",
+        "退重疾险",
+        "车险理赔",
+        "重疾险多少钱",
+        "医保",
+        "有危险",
+        "保险",
+    ],
 )
 def test_more_than_a_name(text):
     assert not CUES.is_bare_name(normalize(text))
