@@ -50,6 +50,12 @@ def kept_words() -> tuple[str, ...]:
     return read_terms(LEXICONS / "kept_words.txt")
 
 
+@cache
+def latin_words() -> frozenset[str]:
+    """Return the words of ``latin_words.txt``, which fall into syllables and are no pinyin."""
+    return frozenset(read_terms(LEXICONS / "latin_words.txt"))
+
+
 def read_protected(overrides: Path) -> tuple[str, ...]:
     """Return an installation's names that no conversion of script may touch: its ``protected.txt``, if any.
 

@@ -15,6 +15,7 @@ from knowledge_base.search.evidence import Floats, Pool, Positions, centres_of
 from knowledge_base.search.faiss_index import FaissIndex
 from knowledge_base.search.fusion import fuse, fuse_entries
 from knowledge_base.search.lexical_index import LexicalIndex
+from knowledge_base.search.pinyin import read_pinyin
 from knowledge_base.search.served_intents import served_intents
 from knowledge_base.search.spelling import Speller
 from knowledge_base.search.spliced import DenseIndex, Lexical, Splice, SplicedDense, SplicedLexical
@@ -62,9 +63,11 @@ class Neighbours:
 
 
 def read_text(raw: str, tokenizer: Tokenizer, speller: Speller | None = None) -> str:
-    """Return a customer's text normalised; ``speller`` mends its typing errors."""
+    """Return a customer's text normalised; ``speller`` reads its pinyin and mends its typing errors."""
     normalized = normalize(raw)
-    return speller.mend(normalized, tokenizer.is_word) if speller else normalized
+    if speller is None:
+        return normalized
+    return speller.mend(read_pinyin(normalized, speller), tokenizer.is_word)
 
 
 def make_query(raw: str, tokenizer: Tokenizer, speller: Speller | None = None) -> Query:

@@ -40,7 +40,8 @@ neighbour speaks against it."""
 _BITS = np.uint64(21)
 """Bits of a code point: Unicode ends at 0x10FFFF."""
 
-_END = "\0"
+END = "\0"
+"""Stands for the ends of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ class Speller:
     @classmethod
     def of(cls, texts: Sequence[str], least_triple: int = LEAST_TRIPLE) -> Speller:
         """Learn from normalised texts; rarer triples than ``least_triple`` are forgotten."""
-        codes = _codes(_END.join(["", *texts, ""]))
-        triples = NgramCounts.of(_keys(codes, 3), least_triple)
-        return cls(NgramCounts.of(codes), NgramCounts.of(_keys(codes, 2)), triples)
+        codes = codes_of(END.join(["", *texts, ""]))
+        triples = NgramCounts.of(keys_of(codes, 3), least_triple)
+        return cls(NgramCounts.of(codes), NgramCounts.of(keys_of(codes, 2)), triples)
 
     def knowing(self, texts: Sequence[str]) -> Speller:
         """Return a speller that knows these texts too, so that a new word is no error."""
@@ -110,7 +111,7 @@ class Speller:
             normalized: The text, as ``normalize`` returns it.
             is_word: Tells whether a pair that no question has is a word all the same.
         """
-        text, done = f"{_END}{normalized}{_END}", 0
+        text, done = f"{END}{normalized}{END}", 0
         strange = self._strange(text)
         while strange:
             done, *strange = strange
@@ -125,8 +126,8 @@ class Speller:
 
     def _strange(self, text: str) -> list[int]:
         """Return the places of characters that may be errors, by their pairs alone."""
-        codes = _codes(text)
-        known = self.pairs(_keys(codes, 2))
+        codes = codes_of(text)
+        known = self.pairs(keys_of(codes, 2))
         if len(known) < 2 or known.all():
             return []
         first, second = known[:-1], known[1:]
@@ -139,23 +140,24 @@ class Speller:
 
     def _instead(self, three: str) -> str:
         """Return what to put in place of the middle one of three; itself where nothing is sure enough."""
-        before, _, behind = _codes(three)
+        before, _, behind = codes_of(three)
         others = _alike(three[1])
         others = others[self.triples((((before << _BITS) | others) << _BITS) | behind) >= LEAST_TRIPLE]
         if not len(others):
             return three[1]
-        least = [max(TIMES * have, LEAST_PAIR) for have in self.pairs(_keys(_codes(three), 2)).tolist()]
+        least = [max(TIMES * have, LEAST_PAIR) for have in self.pairs(keys_of(codes_of(three), 2)).tolist()]
         first, second = self.pairs((before << _BITS) | others), self.pairs((others << _BITS) | behind)
         surest = np.where((first >= least[0]) & (second >= least[1]), np.minimum(first, second), 0)
         best = int(surest.argmax())
         return chr(others[best]) if surest[best] else three[1]
 
 
-def _codes(text: str) -> Keys:
+def codes_of(text: str) -> Keys:
+    """Return the code points of a text."""
     return np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
 
 
-def _keys(codes: Keys, size: int) -> Keys:
+def keys_of(codes: Keys, size: int) -> Keys:
     """Return a number for every ``size`` code points in a row: side by side in its bits."""
     keys = codes[: len(codes) - size + 1]
     for start in range(1, size):
@@ -167,7 +169,7 @@ def _keys(codes: Keys, size: int) -> Keys:
 def _alike(char: str) -> Keys:
     """Return the code points of the characters that may be read like one, without itself."""
     others = {other for sound in _readings().get(char, ()) for other in sounds()[sound]} - {char}
-    return _codes("".join(sorted(others)))
+    return codes_of("".join(sorted(others)))
 
 
 @cache
