@@ -45,6 +45,7 @@ _SAFETY: dict[str, tuple[Reason, Urgency]] = {
     "privacy_security": ("privacy", "high"),
 }
 _PERSON = frozenset({"human_agent"})
+_SMALLTALK = "smalltalk"
 
 
 def decide(
@@ -193,13 +194,13 @@ class _Case:
 
     def _is_complex(self) -> bool:
         cut = self.cuts.complex_case
-        told = cut is not None and self.prediction.complex_case >= cut
+        told = cut is not None and not self.understanding.bare_name and self.prediction.complex_case >= cut
         return self.understanding.complex_case or told
 
     def refuse(self) -> Decision | None:
-        """Decline politely what is not insurance business; a text without a topic is asked back."""
+        """Decline politely what is not insurance business; a text without topic or question is asked back."""
         declined = self.taxonomy.declined
-        if self.understanding.vague:
+        if self.understanding.vague or self.understanding.bare_name:
             return None
         if not self.prediction.probability_of(declined) >= self.cuts.decline:
             return None
@@ -224,7 +225,9 @@ class _Case:
 
     def clarify(self) -> Decision | None:
         """Offer two or three readings of an unclear text."""
-        choices = choices_of(self.candidates)
+        # Small talk (你真厉害) is no reading of a question somebody may want to pick.
+        readings = [c for c in self.candidates if c.intent != _SMALLTALK]
+        choices = choices_of(readings)
         if len(choices) < MIN_CHOICES:
             return None
         asked_back = self.understanding.vague or self.understanding.bare_name or self.rejecting

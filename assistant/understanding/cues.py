@@ -63,7 +63,7 @@ class Cues:
         return not any(term in normalized for term in insurance_terms())
 
     def is_bare_name(self, normalized: str) -> bool:
-        """Tell whether the text names a kind of insurance and asks nothing about it (车险)."""
+        """Tell whether the text is a kind of insurance or a topic alone, with nothing asked (车险, 骨折)."""
         return self.bare_name.fullmatch(_NO_LETTERS.sub("", normalized)) is not None
 
     def is_self_harm(self, normalized: str) -> bool:

@@ -56,7 +56,19 @@ def test_not_vague(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["车险", "交强险", "重疾险!", "百万医疗险", "雇主责任险", "养老保险", "三者险 车损险", "一年期意外险"],
+    [
+        *(
+            "车险",
+            "交强险",
+            "重疾险!",
+            "百万医疗险",
+            "雇主责任险",
+            "养老保险",
+            "三者险 车损险",
+            "一年期意外险",
+        ),
+        *("骨折", "高血压", "理赔", "年金"),
+    ],
 )
 def test_names_alone(text):
     assert CUES.is_bare_name(normalize(text))
@@ -76,6 +88,8 @@ def test_names_alone(text):
         "医保",
         "有危险",
         "保险",
+        "拒赔",
+        "骨折了",
     ],
 )
 def test_more_than_a_name(text):

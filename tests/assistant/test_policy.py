@@ -172,6 +172,17 @@ def test_a_name_alone_gets_choices_and_no_low_chance_hands_it_over():
     assert (decision.action, decision.reason) == ("clarify", "several_readings")
     assert decided({"complaint_claim": 0.9}, unsure, bare_name=True).action == "handoff"
     assert decided({"claim_process": 0.9}, SURE, bare_name=True).action == "answer"
+    assert decided({"out_of_scope": 0.9}, unsure, bare_name=True).action == "clarify"
+
+
+def test_small_talk_is_no_choice():
+    found = (
+        candidate("praise", "smalltalk", 0.3),
+        candidate("a", "claim_process", 0.2),
+        candidate("b", "claim_report", 0.1),
+    )
+    decision = decided(candidates=found, vague=True)
+    assert [choice.entry_id for choice in decision.choices] == ["a", "b"]
 
 
 def test_a_vague_text_gets_choices_however_confident():
