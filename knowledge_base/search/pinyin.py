@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +32,9 @@ SHORT = 3
 """A reading of so few characters must have all its pairs in questions, ``LEAST_PAIR`` times each."""
 
 LEAST_PAIR = 3
+
+LONGEST = 80
+"""A text of more letters than this is left alone: it is no question, and a search would take its time."""
 
 _BEAM = 40
 _LONGEST_SYLLABLE = 6
@@ -56,6 +58,8 @@ def read_pinyin(normalized: str, speller: Speller) -> str:
         normalized: The text, as ``normalize`` returns it.
         speller: Knows how characters follow one another in the indexed questions.
     """
+    if sum(map(len, _WORD.findall(normalized))) > LONGEST:
+        return normalized
     parts, done = [], 0
     for start, end in _syllabic_stretches(normalized):
         before = (END + normalized[:start].rstrip(" "))[-1]
@@ -89,12 +93,13 @@ def _is_pinyin(word: str) -> bool:
     return _is_syllabic(word) and (word in sounds() or word not in latin_words())
 
 
-@cache
 def _is_syllabic(word: str) -> bool:
-    if not word:
-        return True
-    starts = (word[:size] for size in range(1, _LONGEST_SYLLABLE + 1))
-    return any(start in sounds() and _is_syllabic(word[len(start) :]) for start in starts)
+    """Tell whether a word falls into syllables without a rest."""
+    reached = [True, *(False for _ in word)]
+    for end in range(1, len(word) + 1):
+        starts = range(max(0, end - _LONGEST_SYLLABLE), end)
+        reached[end] = any(reached[start] and word[start:end] in sounds() for start in starts)
+    return reached[-1]
 
 
 def _read(words: Sequence[str], before: str, behind: str, speller: Speller) -> str:

@@ -67,6 +67,12 @@ def test_a_query_is_read_and_its_raw_text_kept(services):
     assert (query.raw, query.normalized) == ("Zenme Lipei", "怎么理赔")
 
 
+def test_very_many_letters_are_left_alone():
+    text = "ae" * 500
+    assert read_pinyin(text, SPELLER) == text
+    assert read_pinyin("zenme lipei。" * 20, SPELLER) == "zenme lipei。" * 20
+
+
 @given(st.text("abeghinouz '保理", max_size=40))
 def test_whatever_comes_is_read(text):
     read = read_pinyin(text, SPELLER)
