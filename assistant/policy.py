@@ -176,12 +176,12 @@ class _Case:
     def _concerns(self) -> frozenset[str]:
         """Return the handoff intents of every class that is likely enough to hand over for."""
         chance, cuts, handoff = self.prediction.probability_of, self.cuts, self.taxonomy.handoff
-        unsaid = self.understanding.vague or self.understanding.bare_name
+        unsaid = self.understanding.vague or self.understanding.unasked
         safety = max(cuts.safety, LIKELIER) if unsaid else cuts.safety
         classes = [(frozenset(_SAFETY), safety)]
         # A text without a topic, or without a question, has no class worth a low cut; safety may
         # count all the same.
-        bare = self.understanding.vague or self.understanding.leans or self.understanding.bare_name
+        bare = unsaid or self.understanding.leans
         if not bare or chance(handoff) >= _PLAIN:
             classes += [(_PERSON, cuts.person), (self.taxonomy.complaints, cuts.complaint)]
             classes += [(handoff, cuts.any_handoff)]
@@ -194,13 +194,13 @@ class _Case:
 
     def _is_complex(self) -> bool:
         cut = self.cuts.complex_case
-        told = cut is not None and not self.understanding.bare_name and self.prediction.complex_case >= cut
+        told = cut is not None and not self.understanding.unasked and self.prediction.complex_case >= cut
         return self.understanding.complex_case or told
 
     def refuse(self) -> Decision | None:
         """Decline politely what is not insurance business; a text without topic or question is asked back."""
         declined = self.taxonomy.declined
-        if self.understanding.vague or self.understanding.bare_name:
+        if self.understanding.vague or self.understanding.unasked:
             return None
         if not self.prediction.probability_of(declined) >= self.cuts.decline:
             return None
@@ -227,11 +227,13 @@ class _Case:
         """Offer two or three readings of an unclear text."""
         # Small talk (你真厉害) is no reading of a question somebody may want to pick.
         readings = [c for c in self.candidates if c.intent != _SMALLTALK]
+        if len(readings) < MIN_CHOICES:
+            readings = list(self.candidates)
         choices = choices_of(readings)
         if len(choices) < MIN_CHOICES:
             return None
-        asked_back = self.understanding.vague or self.understanding.bare_name or self.rejecting
-        if not asked_back and not self.candidates[0].confidence >= self.cuts.clarify:
+        asked_back = self.understanding.vague or self.understanding.unasked or self.rejecting
+        if not asked_back and not readings[0].confidence >= self.cuts.clarify:
             return None
         reason: Reason = "vague" if self.understanding.vague else "several_readings"
         if self.rejecting:

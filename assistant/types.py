@@ -129,7 +129,7 @@ class Understanding:
         complex_case: Injury or death together with fault, lawyer or court.
         vague: The text is too short or empty of content to name a topic.
         self_harm: Someone says they do not want to live.
-        bare_name: The text is a kind of insurance or a topic alone, with nothing asked.
+        unasked: The text is a topic or a fact about somebody alone, with nothing asked.
         span: Where in the message this stands, in characters.
         parts: Each question by itself, where the message holds two or three.
         leans: A part that may be about the question before it.
@@ -142,7 +142,7 @@ class Understanding:
     complex_case: bool = False
     vague: bool = False
     self_harm: bool = False
-    bare_name: bool = False
+    unasked: bool = False
     span: tuple[int, int] = (0, 0)
     parts: tuple[Understanding, ...] = ()
     leans: bool = False

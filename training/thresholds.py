@@ -91,10 +91,10 @@ def understanding_of(
         observation.query,
         observation.prediction,
         tuple(sorted(scored, key=lambda one: -one.confidence)),
-        observation.marks.complex_case,
-        observation.marks.vague,
-        observation.marks.self_harm,
-        observation.marks.bare_name,
+        complex_case=observation.marks.complex_case,
+        vague=observation.marks.vague,
+        self_harm=observation.marks.self_harm,
+        unasked=observation.marks.unasked,
     )
 
 

@@ -1,4 +1,4 @@
-"""Marks of a message that stand beside its intent: complex, vague, a mere name, self-harm."""
+"""Marks of a message that stand beside its intent: complex, vague, nothing asked, self-harm."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ STORY_FROM = 24
 """A text of this many characters tells a case; shorter ones mostly ask about a topic."""
 
 _NO_LETTERS = re.compile(r"[\W\d_]")
+_SIGNS = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Cues:
     clear: re.Pattern[str]
     unclear: re.Pattern[str]
     empty: re.Pattern[str]
-    bare_name: re.Pattern[str]
+    unasked: re.Pattern[str]
 
     def is_complex(self, normalized: str) -> bool:
         """Tell whether someone's own case joins injury or death with fault, lawyer or court.
@@ -62,9 +63,9 @@ class Cues:
             return False
         return not any(term in normalized for term in insurance_terms())
 
-    def is_bare_name(self, normalized: str) -> bool:
-        """Tell whether the text is a kind of insurance or a topic alone, with nothing asked (车险, 骨折)."""
-        return self.bare_name.fullmatch(_NO_LETTERS.sub("", normalized)) is not None
+    def is_unasked(self, normalized: str) -> bool:
+        """Tell whether the text is a topic or a fact about somebody, with nothing asked (车险, 孩子三岁)."""
+        return self.unasked.fullmatch(_SIGNS.sub("", normalized)) is not None
 
     def is_self_harm(self, normalized: str) -> bool:
         """Tell whether someone may end their life: says so, or says what their end would be good for."""
@@ -85,7 +86,7 @@ class Marks:
     complex_case: bool
     vague: bool
     self_harm: bool
-    bare_name: bool
+    unasked: bool
 
 
 def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks:
@@ -95,7 +96,7 @@ def marks_of(cues: Cues, normalized: str, prediction: IntentPrediction) -> Marks
         vague=cues.is_vague(normalized)
         and (prediction.label != "smalltalk" or cues.unclear.search(normalized) is not None),
         self_harm=cues.is_self_harm(normalized),
-        bare_name=cues.is_bare_name(normalized),
+        unasked=cues.is_unasked(normalized),
     )
 
 

@@ -15,7 +15,6 @@ from assistant.understanding.intents import voters_of
 from assistant.understanding.questions import QuestionMarks, shipped_question_marks
 from knowledge_base.search.search import make_query
 from knowledge_base.search.snapshots import Snapshot
-from knowledge_base.search.text import normalize
 from knowledge_base.search.tokens import Tokenizer
 from knowledge_base.taxonomy import Taxonomy
 from knowledge_base.types import Candidate, Query
@@ -88,15 +87,15 @@ class Reader:
             query,
             prediction,
             ranked,
-            marks.complex_case,
-            marks.vague,
-            marks.self_harm,
-            marks.bare_name,
+            complex_case=marks.complex_case,
+            vague=marks.vague,
+            self_harm=marks.self_harm,
+            unasked=marks.unasked,
         )
 
     def _in_thread(self, query: Query, context: DecisionContext) -> tuple[Understanding, DecisionContext]:
         """Understand a query by itself, and with its thread where it leans on earlier messages."""
-        earlier = [normalize(text) for text in context.history]
+        earlier = [self._made(text).normalized for text in context.history]
         thread = thread_of(self._turns, query.normalized, earlier)
         if thread.base and thread.rejections:
             base = self.understand(self._query(thread.base, query), context)

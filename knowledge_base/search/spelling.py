@@ -37,7 +37,7 @@ _COMMON = 200
 """A character that comes so often is not doubted at either end of a text, where only one
 neighbour speaks against it."""
 
-_BITS = np.uint64(21)
+BITS = np.uint64(21)
 """Bits of a code point: Unicode ends at 0x10FFFF."""
 
 END = "\0"
@@ -64,9 +64,9 @@ class NgramCounts:
         return cls(found[kept], counts[kept])
 
     def __call__(self, keys: Keys) -> NDArray[np.int64]:
-        """Return how often each of ``keys`` comes."""
+        """Return how often each of ``keys``, of any shape, comes."""
         if not len(self.keys):
-            return np.zeros(len(keys), dtype=np.int64)
+            return np.zeros(keys.shape, dtype=np.int64)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[places] == keys, self.counts[places], 0)
 
@@ -142,11 +142,11 @@ class Speller:
         """Return what to put in place of the middle one of three; itself where nothing is sure enough."""
         before, _, behind = codes_of(three)
         others = _alike(three[1])
-        others = others[self.triples((((before << _BITS) | others) << _BITS) | behind) >= LEAST_TRIPLE]
+        others = others[self.triples((((before << BITS) | others) << BITS) | behind) >= LEAST_TRIPLE]
         if not len(others):
             return three[1]
         least = [max(TIMES * have, LEAST_PAIR) for have in self.pairs(keys_of(codes_of(three), 2)).tolist()]
-        first, second = self.pairs((before << _BITS) | others), self.pairs((others << _BITS) | behind)
+        first, second = self.pairs((before << BITS) | others), self.pairs((others << BITS) | behind)
         surest = np.where((first >= least[0]) & (second >= least[1]), np.minimum(first, second), 0)
         best = int(surest.argmax())
         return chr(others[best]) if surest[best] else three[1]
@@ -161,7 +161,7 @@ def keys_of(codes: Keys, size: int) -> Keys:
     """Return a number for every ``size`` code points in a row: side by side in its bits."""
     keys = codes[: len(codes) - size + 1]
     for start in range(1, size):
-        keys = (keys << _BITS) | codes[start : len(codes) - size + 1 + start]
+        keys = (keys << BITS) | codes[start : len(codes) - size + 1 + start]
     return keys
 
 

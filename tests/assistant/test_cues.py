@@ -72,7 +72,7 @@ def test_not_vague(text):
     ],
 )
 def test_names_alone(text):
-    assert CUES.is_bare_name(normalize(text))
+    assert CUES.is_unasked(normalize(text))
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,15 @@ def test_names_alone(text):
         "孩子烫伤了",
         "心脏病发作",
         "我妈骨折了怎么办",
+        *("救命!车险", "孩子溺水意外险", "爸爸昏迷医疗险", "撞人报险", "着火财产险", "病情凶险", "阴险"),
+        *("举报车险", "盗刷车险", "误导重疾险", "人工,车险", "车险,12378", "我妈心脏病,120"),
+        *("我抑郁", "我有抑郁症", "老公脑梗", "我妈心脏病", "孩子哮喘", "他骨折", "死亡"),
         "12378",
         "我",
     ],
 )
 def test_more_than_a_name(text):
-    assert not CUES.is_bare_name(normalize(text))
+    assert not CUES.is_unasked(normalize(text))
 
 
 @pytest.mark.parametrize("text", ["真的不想活了", *SENTENCES["self_harm"]])

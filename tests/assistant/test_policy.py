@@ -168,11 +168,11 @@ def test_a_name_alone_gets_choices_and_no_low_chance_hands_it_over():
     unsure = (candidate("a", "claim_process", 0.1), candidate("b", "claim_documents", 0.05))
     chances = {"complaint_claim": 0.5, "emergency": 0.25}
     assert decided(chances, unsure).action == "handoff"
-    decision = decided(chances, unsure, bare_name=True)
+    decision = decided(chances, unsure, unasked=True)
     assert (decision.action, decision.reason) == ("clarify", "several_readings")
-    assert decided({"complaint_claim": 0.9}, unsure, bare_name=True).action == "handoff"
-    assert decided({"claim_process": 0.9}, SURE, bare_name=True).action == "answer"
-    assert decided({"out_of_scope": 0.9}, unsure, bare_name=True).action == "clarify"
+    assert decided({"complaint_claim": 0.9}, unsure, unasked=True).action == "handoff"
+    assert decided({"claim_process": 0.9}, SURE, unasked=True).action == "answer"
+    assert decided({"out_of_scope": 0.9}, unsure, unasked=True).action == "clarify"
 
 
 def test_small_talk_is_no_choice():

@@ -67,10 +67,17 @@ def test_a_query_is_read_and_its_raw_text_kept(services):
     assert (query.raw, query.normalized) == ("Zenme Lipei", "怎么理赔")
 
 
-def test_very_many_letters_are_left_alone():
-    text = "ae" * 500
-    assert read_pinyin(text, SPELLER) == text
-    assert read_pinyin("zenme lipei。" * 20, SPELLER) == "zenme lipei。" * 20
+def test_a_long_message_is_read_and_a_hostile_one_left_alone(services):
+    speller = services.snapshot.index.speller
+    told = "wo zuotian kaiche zhuang le yi ge laoren ta zhuyuan le baoxian neng pei ma yao shenme cailiao"
+    assert "zhu" not in read_pinyin(told, speller) and "保险能赔吗" in read_pinyin(told, speller)
+    assert read_pinyin("ae" * 500, speller) == "ae" * 500
+    assert read_pinyin("zenme lipei。" * 60, speller).endswith("zenme lipei。")
+
+
+@pytest.mark.parametrize("texts", [[], ["怎么理赔"]])
+def test_a_small_index_reads_what_it_can(texts):
+    assert read_pinyin("zenme lipei", Speller.of(texts)) in {"zenme lipei", "怎么理赔"}
 
 
 @given(st.text("abeghinouz '保理", max_size=40))
@@ -79,6 +86,7 @@ def test_whatever_comes_is_read(text):
     assert set(text) & set("保理") <= set(read)
 
 
-def test_words_of_other_languages_are_lower_case_and_fall_into_syllables():
-    starts = {word[:size] for word in latin_words() for size in range(1, 7)}
-    assert all(word.islower() for word in latin_words()) and starts & set(sounds())
+def test_words_of_other_languages_fall_into_several_syllables():
+    for word in latin_words():
+        assert read_pinyin(word, SPELLER) == word
+        assert word not in sounds()
